@@ -1,0 +1,17 @@
+export { systemClock } from './clock.js';
+export type { Clock, Timer } from './clock.js';
+export { closestWord } from './closest-word.js';
+export { LOG_LEVELS, platformEnvironment, readConfig, ROLES } from './config.js';
+export type { LogLevel, PlatformSettings, Role } from './config.js';
+export { startEmbeddedPostgres } from './embedded-postgres.js';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { EnvironmentError, readEnvironment } from './environment.js';
+export type { CheckedEnvironment, EnvironmentFault, EnvironmentSlice, Variable } from './environment.js';
+export { FileStoreError, openFileStore } from './file-store.js';
+export type { FileStoreOptions, RootedFileStore } from './file-store.js';
+export { createLogger, hideSecrets, hideSecretText } from './logger.js';
+export type { Logger, LoggerOptions } from './logger.js';
+export { createMetrics } from './metrics.js';
+export type { Figure, Metrics } from './metrics.js';
+export { loadKeyRing, sameSecret, secretBox, SecretBoxError } from './secret-box.js';
+export type { SecretBox } from './secret-box.js';
