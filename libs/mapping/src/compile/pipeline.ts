@@ -1,0 +1,74 @@
+import type { Json, JsonObject } from '@isthmus/json';
+import { defaultStep, wordsOf } from '../document/canonical-kind.js';
+import { stepsOf, type RuleDocument } from '../document/mapping-document.js';
+import type { Schema } from '../document/schema-lookup.js';
+import { transformByName } from '../transforms/catalogue.js';
+import { Refusal, wrongType, type Transform, type TransformContext } from '../transforms/transform.js';
+import { unmappedValue } from '../transforms/unmapped.js';
+
+/** Converts one value; a refusal parks the record. */
+export type Convert = (value: Json, context: TransformContext) => Json | Refusal;
+
+interface BoundStep {
+  readonly transform: Transform;
+  readonly options: JsonObject;
+}
+
+/** The steps of a rule, or the step that its canonical field implies. */
+export function stepsFor(
+  rule: RuleDocument,
+  schema: Schema | undefined,
+): readonly { readonly name: string; readonly options: JsonObject }[] {
+  const written = stepsOf(rule);
+  if (written.length > 0) return written;
+  if (rule.reference) return [{ name: 'code', options: { case: 'keep', blanks: 'keep' } }];
+  const implied = schema === undefined ? { name: 'copy', options: {} } : defaultStep(schema);
+  return implied ? [{ name: implied.name, options: { ...implied.options } }] : [];
+}
+
+/** From native to canonical. */
+export function compileIn(rule: RuleDocument, schema: Schema | undefined): Convert {
+  const steps = bind(rule, schema);
+  const words = schema && !rule.reference ? wordsOf(schema) : undefined;
+  const convert = chain(steps, (step, value, context) => step.transform.toCanonical(value, step.options, context));
+  if (!words) return convert;
+  const field = rule.canonical ?? '';
+  return (value, context) => {
+    const word = convert(value, context);
+    return typeof word !== 'string' || words.has(word) ? word : unmappedValue(field, word);
+  };
+}
+
+/** From canonical to native. */
+export function compileOut(rule: RuleDocument, schema: Schema | undefined): Convert {
+  return chain([...bind(rule, schema)].reverse(), (step, value, context) =>
+    step.transform.fromCanonical
+      ? step.transform.fromCanonical(value, step.options, context)
+      : wrongType('a value that can go back', '可回写的值'),
+  );
+}
+
+function bind(rule: RuleDocument, schema: Schema | undefined): BoundStep[] {
+  return stepsFor(rule, schema).map(({ name, options }) => {
+    const transform = transformByName(name);
+    if (!transform) throw new Error(`unknown transform ${name} passed the checker`);
+    return { transform, options };
+  });
+}
+
+function chain(
+  steps: readonly BoundStep[],
+  apply: (step: BoundStep, value: Json, context: TransformContext) => Json | Refusal,
+): Convert {
+  const [only] = steps;
+  if (steps.length === 1 && only) return (value, context) => apply(only, value, context);
+  return (value, context) => {
+    let here = value;
+    for (const step of steps) {
+      const next = apply(step, here, context);
+      if (next instanceof Refusal || next === null) return next;
+      here = next;
+    }
+    return here;
+  };
+}

@@ -1,0 +1,118 @@
+import type { Json, JsonObject } from '@isthmus/json';
+import { firstNativeOf, nativePathsOf, type RuleDocument } from '../document/mapping-document.js';
+import { pathOf } from '../paths/parse-path.js';
+import { pointerOf } from '../paths/pointer.js';
+import { compileReader, WrongShape, type PathReader } from '../paths/read-path.js';
+import { compileWriter } from '../paths/write-path.js';
+import { Refusal } from '../transforms/transform.js';
+import { ruleConditions } from './conditions.js';
+import { compileConstant } from './constants.js';
+import { compileIn, type Convert } from './pipeline.js';
+import { referenceIn } from './references.js';
+import type { Run, Step } from './run.js';
+import { copyJson, isEmpty, unsafe, wrongShape } from './safe-value.js';
+import { canonicalKeys, canonicalSchemaAt, type Site } from './site.js';
+
+/** Native value of a rule; `undefined` absent, `null` empty. */
+type ReadNative = (source: JsonObject, run: Run) => Json | undefined | Refusal;
+
+/** Compiles a rule from native to canonical. `firstOf` = an earlier rule may have filled the same field: then this one keeps quiet. */
+export function compileRuleIn(rule: RuleDocument, site: Site, firstOf: boolean): Step {
+  const path = pathOf(rule.canonical as string);
+  const schema = canonicalSchemaAt(site, path);
+  const keys = canonicalKeys(site);
+  const step = rule.constant === undefined ? valueStep(rule, site) : compileConstant(path, rule.constant, schema, keys);
+  const { canonical, native } = ruleConditions(rule);
+  const filled = firstOf ? compileReader(path) : undefined;
+  if (!canonical && !native && !filled) return step;
+  return (source, target, run) => {
+    if (native && !native(source)) return;
+    if (canonical && !canonical(target)) return;
+    if (filled && isFilled(filled(target))) return;
+    step(source, target, run);
+  };
+}
+
+function isFilled(value: Json | undefined | WrongShape): boolean {
+  return value !== undefined && value !== null && !(value instanceof WrongShape);
+}
+
+function valueStep(rule: RuleDocument, site: Site): Step {
+  const path = pathOf(rule.canonical as string);
+  const write = compileWriter(path, canonicalKeys(site));
+  const convert = converter(rule, site);
+  const natives = nativePathsOf(rule).map(pathOf);
+  const read =
+    natives.length === 1
+      ? readOne(firstNativeOf(rule), rule)
+      : readMany(
+          natives.map(({ text }) => text),
+          rule,
+        );
+  const [sourcePointer, targetPointer] = [pointerOf(pathOf(firstNativeOf(rule))), pointerOf(path)];
+  const writeEmpty = emptyWriter(rule, write);
+  const extras = rule.canonicalExtras;
+  const nativeCount = natives.length;
+  return (source, target, run) => {
+    const value = read(source, run);
+    if (value === undefined || value === null) return writeEmpty(value, target, run);
+    run.nativeCount = nativeCount;
+    const converted = value instanceof Refusal ? value : convert(value, run);
+    if (converted instanceof Refusal) return run.refuse(converted, sourcePointer, targetPointer);
+    if (isEmpty(converted)) return writeEmpty(null, target, run);
+    const holder = write(target, converted, run.drafts, true);
+    if (extras) Object.assign(holder, copyJson(extras));
+  };
+}
+
+function converter(rule: RuleDocument, site: Site): Convert {
+  const convert = compileIn(rule, canonicalSchemaAt(site, pathOf(rule.canonical as string)));
+  return rule.reference ? referenceIn(rule.reference, convert) : convert;
+}
+
+/** An absent field says nothing unless there is a default; an empty one clears, or says nothing either (`empty: keep`). */
+function emptyWriter(
+  rule: RuleDocument,
+  write: ReturnType<typeof compileWriter>,
+): (value: null | undefined, target: JsonObject, run: Run) => void {
+  const fallback = rule.default;
+  const keep = rule.empty === 'keep';
+  return (value, target, run) => {
+    if (fallback !== undefined) write(target, copyJson(fallback), run.drafts, false);
+    else if (value === null && !keep) write(target, null, run.drafts, false);
+  };
+}
+
+function readOne(native: string, rule: RuleDocument): ReadNative {
+  return checked(compileReader(pathOf(native)), rule);
+}
+
+function readMany(paths: readonly string[], rule: RuleDocument): ReadNative {
+  const readers = paths.map((path) => readOne(path, rule));
+  return (source, run) => {
+    const values: Json[] = [];
+    let there = false;
+    let filled = false;
+    for (const read of readers) {
+      const value = read(source, run);
+      if (value instanceof Refusal) return value;
+      if (value !== undefined) there = true;
+      if (value !== undefined && value !== null) filled = true;
+      values.push(value ?? null);
+    }
+    if (filled) return values;
+    return there ? null : undefined;
+  };
+}
+
+/** Own value at the path; empty in any form is null, and what must not travel is refused. */
+function checked(read: PathReader, rule: RuleDocument): ReadNative {
+  const marker = rule.emptyNative === 'omit' ? undefined : rule.emptyNative;
+  return (source) => {
+    const value = read(source);
+    if (value === undefined || value === null) return value;
+    if (value instanceof WrongShape) return wrongShape(value);
+    if (isEmpty(value) || value === marker) return null;
+    return unsafe(value) ?? value;
+  };
+}

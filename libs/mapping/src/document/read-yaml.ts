@@ -1,0 +1,198 @@
+import type { Json, JsonObject } from '@isthmus/json';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { Findings, say, type Place } from './finding-factory.js';
+
+const MAX_CHARACTERS = 1_048_576;
+const MAX_NODES = 100_000;
+const MAX_DEPTH = 32;
+const DANGEROUS_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A YAML text as JSON, and where each path of it stands. `value` is absent when there are errors. */
+export interface YamlText {
+  readonly value?: Json;
+  readonly findings: Findings;
+}
+
+interface Walk {
+  readonly findings: Findings;
+  readonly places: Map<string, Place>;
+  readonly lines: LineCounter;
+  /** True where scalars are texts however they look: keys and values of value tables. */
+  readonly asText: (path: string) => boolean;
+  nodes: number;
+}
+
+/**
+ * Reads YAML 1.2 (core types) as plain JSON. Refused: more than 1 MiB, aliases and anchors (a few lines of them can grow to gigabytes), tags,
+ * repeated keys, keys that reach a prototype, numbers that a double cannot hold, more than one document.
+ */
+export function readYaml(file: string, text: string, asText: (path: string) => boolean = () => false): YamlText {
+  const places = new Map<string, Place>();
+  const findings = new Findings(file, (path) => placeOf(places, path));
+  if (Buffer.byteLength(text) > MAX_CHARACTERS) {
+    findings.add({
+      code: 'mapping.too-large',
+      path: '',
+      message: say('the document is larger than 1 MiB', '文档超过 1 MiB'),
+    });
+    return { findings };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    prettyErrors: false,
+  });
+  reportSyntax(document, findings, lines);
+  if (findings.hasErrors) return { findings };
+  const walk: Walk = { findings, places, lines, asText, nodes: 0 };
+  const value = toJson(document.contents, '', 0, walk);
+  return findings.hasErrors ? { findings } : { value, findings };
+}
+
+function reportSyntax(document: Document, findings: Findings, lines: LineCounter): void {
+  for (const error of [...document.errors, ...document.warnings].slice(0, 20)) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    findings.addAt(
+      {
+        code: error.code === 'TAG_RESOLVE_FAILED' ? 'mapping.yaml-tag' : 'mapping.yaml-syntax',
+        path: '',
+        message: say(`not valid YAML: ${error.message}`, `不是有效的 YAML：${error.message}`),
+      },
+      { line: Math.max(line, 1), column: Math.max(col, 1) },
+    );
+  }
+}
+
+/** The place of a path, or of the nearest parent that has one. */
+function placeOf(places: ReadonlyMap<string, Place>, path: string): Place {
+  let here = path;
+  for (;;) {
+    const place = places.get(here);
+    if (place) return place;
+    if (here === '') return { line: 1, column: 1 };
+    here = here.slice(0, Math.max(here.lastIndexOf('.'), here.lastIndexOf('['), 0));
+  }
+}
+
+function toJson(node: unknown, path: string, depth: number, walk: Walk): Json {
+  walk.nodes += 1;
+  if (walk.nodes > MAX_NODES || depth > MAX_DEPTH)
+    return refuse(walk, path, 'mapping.too-large', say('too many or too deeply nested values', '值过多或嵌套过深'));
+  if (node === null || node === undefined) return null;
+  const place = mark(node as Node, path, walk);
+  if (isAlias(node) || (node as { anchor?: string }).anchor !== undefined) {
+    return refuse(
+      walk,
+      path,
+      'mapping.alias',
+      say('anchors and aliases (& and *) are not allowed', '不允许使用锚点和别名（& 与 *）'),
+      place,
+    );
+  }
+  if ((node as { tag?: string }).tag !== undefined) {
+    return refuse(
+      walk,
+      path,
+      'mapping.yaml-tag',
+      say('YAML tags (!) are not allowed', '不允许使用 YAML 标签（!）'),
+      place,
+    );
+  }
+  if (isSeq(node)) return node.items.map((item, index) => toJson(item, `${path}[${index}]`, depth + 1, walk));
+  if (isMap(node)) return objectOf(node, path, depth, walk);
+  return isScalar(node) ? scalarOf(node, path, walk) : null;
+}
+
+function mark(node: Node, path: string, walk: Walk): Place | undefined {
+  if (!node.range) return undefined;
+  const { line, col } = walk.lines.linePos(node.range[0]);
+  const place = { line, column: col };
+  // A key's place was noted by its object; the value's is the better one only for list items and the root.
+  if (!walk.places.has(path)) walk.places.set(path, place);
+  return place;
+}
+
+function objectOf(map: YAMLMap, path: string, depth: number, walk: Walk): JsonObject {
+  const object: JsonObject = {};
+  for (const pair of map.items) {
+    const key = keyOf(pair.key);
+    if (key === undefined || DANGEROUS_KEYS.has(key)) {
+      refuse(
+        walk,
+        path,
+        'mapping.dangerous-path',
+        say(`this key is not allowed: ${key ?? 'not a text'}`, `不允许的键：${key ?? '不是文本'}`),
+      );
+      continue;
+    }
+    const child = path === '' ? key : `${path}.${key}`;
+    const place = mark(pair.key as Node, child, walk);
+    // Compared as written: in a value table 1 and 01 are two codes.
+    if (Object.hasOwn(object, key))
+      refuse(
+        walk,
+        child,
+        'mapping.duplicate-key',
+        say('this key is written twice in one object', '同一对象中出现重复的键'),
+        place,
+      );
+    object[key] = toJson(pair.value, child, depth + 1, walk);
+  }
+  return object;
+}
+
+function keyOf(key: unknown): string | undefined {
+  if (!isScalar(key) || key.anchor !== undefined || key.tag !== undefined) return undefined;
+  return typeof key.value === 'string' ? key.value : key.source;
+}
+
+function scalarOf(scalar: Scalar, path: string, walk: Walk): Json {
+  const { value, source } = scalar;
+  if (typeof value === 'string') return cleanTextOrRefuse(value, path, walk);
+  if (value === null || value === undefined) return null;
+  if (walk.asText(path)) return source ?? JSON.stringify(value);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number' && isExact(value, source)) return value;
+  return refuse(
+    walk,
+    path,
+    'mapping.inexact-number',
+    say('this number cannot be kept exactly: write it in quotes', '该数字无法精确保存：请加引号'),
+  );
+}
+
+function isExact(value: number, source: string | undefined): boolean {
+  if (!Number.isFinite(value)) return false;
+  return (source ?? '').replace(/[^0-9]/g, '').replace(/^0+/, '').length <= 15;
+}
+
+function cleanTextOrRefuse(text: string, path: string, walk: Walk): Json {
+  if (!text.includes('\u0000') && text.isWellFormed()) return text;
+  return refuse(
+    walk,
+    path,
+    'mapping.dangerous-text',
+    say('the text holds NUL or half a character', '文本含有 NUL 或不完整字符'),
+  );
+}
+
+function refuse(walk: Walk, path: string, code: string, message: { en: string; zh: string }, place?: Place): null {
+  if (place) walk.findings.addAt({ code, path, message }, place);
+  else walk.findings.add({ code, path, message });
+  return null;
+}

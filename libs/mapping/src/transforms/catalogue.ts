@@ -1,0 +1,66 @@
+import { addressLines } from './address-lines.js';
+import { boolean } from './boolean.js';
+import { code } from './code.js';
+import { copy } from './copy.js';
+import { country } from './country.js';
+import { currency } from './currency.js';
+import { date } from './date.js';
+import { decimal } from './decimal.js';
+import { email } from './email.js';
+import { enumByTable } from './enum.js';
+import { instant } from './instant.js';
+import { integer } from './integer.js';
+import { keyedTexts } from './keyed-texts.js';
+import { mapEntries } from './map-entries.js';
+import { minorUnits } from './minor-units.js';
+import { money } from './money.js';
+import { numberText } from './number-text.js';
+import { percentRate } from './percent-rate.js';
+import { personName } from './person-name.js';
+import { phone } from './phone.js';
+import { quantity } from './quantity.js';
+import { splitJoin } from './split-join.js';
+import { taxNumber } from './tax-number.js';
+import { template } from './template.js';
+import { text } from './text.js';
+import type { Transform } from './transform.js';
+import { unit } from './unit.js';
+
+const all = [
+  addressLines,
+  boolean,
+  code,
+  copy,
+  country,
+  currency,
+  date,
+  decimal,
+  email,
+  enumByTable,
+  instant,
+  integer,
+  keyedTexts,
+  mapEntries,
+  minorUnits,
+  money,
+  numberText,
+  percentRate,
+  personName,
+  phone,
+  quantity,
+  splitJoin,
+  taxNumber,
+  template,
+  text,
+  unit,
+] as unknown as readonly Transform[]; // Each file keeps its own option type; options are checked by its schema before they get there.
+
+const byName: ReadonlyMap<string, Transform> = new Map(all.map((transform) => [transform.name, transform]));
+
+/** The closed catalogue, by name. */
+export const transforms: readonly Transform[] = all;
+
+/** A transform of the catalogue; undefined for an unknown name. */
+export function transformByName(name: string): Transform | undefined {
+  return byName.get(name);
+}
