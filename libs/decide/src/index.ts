@@ -1,0 +1,13 @@
+export { mergePolicy, policyFor } from './field-policy.js';
+export type { FieldPolicies, FieldPolicy, MergeSides } from './field-policy.js';
+export { keyText, matchIdentity } from './match-identity.js';
+export type { IdentityKey, MatchCandidate, MatchDecision, MatchEvidence } from './match-identity.js';
+export { mergePlan } from './merge-plan.js';
+export type { MergePlan } from './merge-plan.js';
+export { MOST_CLAIMS, nextStep } from './next-step.js';
+export type { FailedTry, FailureKind, NextStep } from './next-step.js';
+export { assumeStored, difference, overlayBase } from './overlay.js';
+export { defaultRetryPolicy, retryDelayMs } from './retry-time.js';
+export type { RetryPolicy } from './retry-time.js';
+export { threeWayMerge } from './three-way-merge.js';
+export type { Collision, MergePolicy, MergeResult } from './three-way-merge.js';

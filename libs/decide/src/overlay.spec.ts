@@ -1,0 +1,31 @@
+import { assumeStored, difference, overlayBase } from './overlay.js';
+
+describe('overlayBase', () => {
+  it('takes over only what was written, so that an edit made there at the same moment is still seen as a change', () => {
+    const old = { properties: { phone: '1', email: 'old@x' } };
+    const stored = { properties: { phone: '2', email: 'edited-by-a-person@x' } };
+    expect(overlayBase(old, stored, { properties: { phone: '2 ' } })).toEqual({
+      properties: { phone: '2', email: 'old@x' },
+    });
+  });
+
+  it('is the stored row after a create', () => {
+    expect(overlayBase(undefined, { a: 1 }, { a: 1 })).toEqual({ a: 1 });
+  });
+});
+
+describe('assumeStored', () => {
+  it('puts the written fields into the old base', () => {
+    expect(assumeStored({ p: { a: 1, b: 2 }, c: 3 }, { p: { a: 9 } })).toEqual({ p: { a: 9, b: 2 }, c: 3 });
+  });
+});
+
+describe('difference', () => {
+  it.each([
+    [{ a: 1 }, { a: 1 }, {}],
+    [{ a: 1, b: { c: 2, d: 3 } }, { a: 1, b: { c: 2, d: 4 }, other: 5 }, { b: { d: 3 } }],
+    [{ a: null }, {}, {}],
+    [{ a: null }, { a: 1 }, { a: null }],
+    [{ list: [1, 2] }, { list: [2, 1] }, { list: [1, 2] }],
+  ])('of %j and %j is %j', (wanted, held, changed) => expect(difference(wanted, held)).toEqual(changed));
+});

@@ -1,0 +1,60 @@
+import type { Json, JsonObject } from '@isthmus/json';
+
+/**
+ * The base after a write: what the far side now stores in the fields that were written, and the old base everywhere else. A field that a
+ * person changed there at the same moment thus still differs from the base, and is found when the hub next reads the row.
+ *
+ * @param old the base before the write; undefined after a create: then the stored row is the base
+ * @param stored the row as the far side holds it now
+ * @param changed what was written
+ */
+export function overlayBase(old: JsonObject | undefined, stored: JsonObject, changed: JsonObject): JsonObject {
+  if (old === undefined) return stored;
+  const base: JsonObject = { ...old };
+  for (const name of Object.keys(changed)) {
+    const now = stored[name];
+    if (now === undefined) delete base[name];
+    else base[name] = overlayValue(old[name], now, changed[name] as Json);
+  }
+  return base;
+}
+
+function overlayValue(old: Json | undefined, stored: Json, changed: Json): Json {
+  return isObject(old) && isObject(stored) && isObject(changed) ? overlayBase(old, stored, changed) : stored;
+}
+
+/** What the far side is assumed to store when it does not tell: the old base with the written fields in it. */
+export function assumeStored(old: JsonObject | undefined, changed: JsonObject): JsonObject {
+  const row: JsonObject = { ...old };
+  for (const [name, value] of Object.entries(changed)) {
+    const before = row[name];
+    row[name] = isObject(before) && isObject(value) ? assumeStored(before, value) : value;
+  }
+  return row;
+}
+
+/**
+ * The parts of `wanted` that differ from `held`, objects member by member, lists as a whole. A member that only `held` has is not touched
+ * (patch semantics: what no rule maps stays as it is). Empty result = nothing to write.
+ */
+export function difference(wanted: JsonObject, held: JsonObject): JsonObject {
+  const changed: JsonObject = {};
+  for (const [name, value] of Object.entries(wanted)) {
+    const part = differenceOf(value, held[name]);
+    if (part !== undefined) changed[name] = part;
+  }
+  return changed;
+}
+
+function differenceOf(wanted: Json, held: Json | undefined): Json | undefined {
+  if (isObject(wanted) && isObject(held)) {
+    const inner = difference(wanted, held);
+    return Object.keys(inner).length === 0 ? undefined : inner;
+  }
+  if (wanted === null && held === undefined) return undefined;
+  return JSON.stringify(wanted) === JSON.stringify(held) ? undefined : wanted;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
