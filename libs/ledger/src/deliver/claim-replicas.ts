@@ -1,0 +1,98 @@
+import type { Sql } from '../database.js';
+
+/** A replica that is behind, with what a delivery needs of it and of its record. */
+export interface ClaimedReplica {
+  readonly recordId: string;
+  readonly entity: string;
+  readonly stream: string;
+  readonly nativeId: string | null;
+  readonly base: string | null;
+  readonly desiredVersion: number;
+  readonly deliveredVersion: number;
+  readonly attempts: number;
+  /** How often it was claimed since it last settled: 1 = the first time; more = a worker died with it in hand. */
+  readonly claims: number;
+  readonly outcomeUnknown: boolean;
+  readonly recordVersion: number;
+  readonly recordStatus: 'active' | 'archived' | 'deleted' | 'merged';
+  readonly body: Record<string, unknown>;
+}
+
+const CLAIM = {
+  name: 'claim-replicas',
+  text: `
+with due as (
+  select record_id, connection_id from replica
+  where connection_id = $1 and state = 'pending' and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
+  order by lane, due_at limit $3 for update skip locked
+), taken as (
+  update replica r set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), claims = r.claims + 1
+  from due where r.record_id = due.record_id and r.connection_id = due.connection_id
+  returning r.*
+)
+select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId", t.base, t.desired_version as "desiredVersion",
+  t.delivered_version as "deliveredVersion", t.attempts, t.claims, t.outcome_unknown as "outcomeUnknown",
+  r.version as "recordVersion", r.status as "recordStatus", r.body
+from taken t join record r on r.id = t.record_id
+order by t.lane, t.due_at`,
+};
+
+/**
+ * Takes due replicas of a connection, most urgent lane first, under a lease with a fencing token. The claim itself is the stored intent:
+ * one that is taken again without having settled has an unknown outcome.
+ */
+export async function claimReplicas(
+  sql: Sql,
+  connectionId: string,
+  claim: { readonly now: Date; readonly limit: number; readonly token: string; readonly leaseSeconds: number },
+): Promise<ClaimedReplica[]> {
+  return sql.run<ClaimedReplica>(CLAIM, [connectionId, claim.now, claim.limit, claim.token, claim.leaseSeconds]);
+}
+
+const EXTEND = {
+  name: 'extend-replica-leases',
+  text: `
+update replica set lease_until = clock_timestamp() + make_interval(secs => $4)
+where connection_id = $1 and lease_token = $2 and record_id = any($3::uuid[]) returning record_id as "recordId"`,
+};
+
+/** Renews the leases of a batch that takes long; returns the replicas that are still held. */
+export async function extendReplicaLeases(
+  sql: Sql,
+  connectionId: string,
+  lease: { readonly token: string; readonly recordIds: readonly string[]; readonly leaseSeconds: number },
+): Promise<Set<string>> {
+  const rows = await sql.run<{ recordId: string }>(EXTEND, [
+    connectionId,
+    lease.token,
+    lease.recordIds,
+    lease.leaseSeconds,
+  ]);
+  return new Set(rows.map((row) => row.recordId));
+}
+
+const REFERENCES = {
+  name: 'resolve-replica-references',
+  text: `
+select r.id as "recordId", r.entity, p.stream, p.native_id as "nativeId", p.state
+from record r left join replica p on p.record_id = r.id and p.connection_id = $1
+where r.id = any($2::uuid[])`,
+};
+
+/** Where a referenced record stands in the connection; `stream` null = it has no replica there. */
+export interface ReferencedReplica {
+  readonly recordId: string;
+  readonly entity: string;
+  readonly stream: string | null;
+  readonly nativeId: string | null;
+  readonly state: string | null;
+}
+
+/** Looks up the native ids of referenced records in one connection. */
+export async function resolveReplicaReferences(
+  sql: Sql,
+  connectionId: string,
+  recordIds: readonly string[],
+): Promise<ReferencedReplica[]> {
+  return recordIds.length === 0 ? [] : sql.run<ReferencedReplica>(REFERENCES, [connectionId, recordIds]);
+}

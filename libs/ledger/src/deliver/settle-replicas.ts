@@ -1,0 +1,135 @@
+import type { Sql } from '../database.js';
+
+/** What became of a claimed replica. */
+export interface ReplicaOutcome {
+  readonly recordId: string;
+  /** `settled` = the far side holds `deliveredVersion`; `pending` = again at `dueAt`. */
+  readonly state: 'settled' | 'pending' | 'blocked' | 'dead' | 'gone';
+  readonly deliveredVersion: number | null;
+  readonly nativeId: string | null;
+  readonly nativeVersion: string | null;
+  readonly base: string | null;
+  readonly baseHash: string | null;
+  readonly modifiedAt: Date | null;
+  readonly dueAt: Date | null;
+  readonly lane: number;
+  /** Tries in a row that failed, this one included. */
+  readonly attempts: number;
+  readonly outcomeUnknown: boolean;
+  readonly failure: object | null;
+  readonly blockedOn: string | null;
+  /** True = the far side was written (or probed and found), not only compared. */
+  readonly written: boolean;
+}
+
+const SETTLE = {
+  name: 'settle-replicas',
+  text: `
+update replica r set
+  delivered_version = coalesce(o.delivered_version, r.delivered_version),
+  state = case when o.state = 'settled' and r.desired_version > o.delivered_version then 'pending' else o.state end,
+  due_at = case when o.state = 'settled' then case when r.desired_version > o.delivered_version then $3::timestamptz end else o.due_at end,
+  native_id = coalesce(o.native_id, r.native_id), native_version = coalesce(o.native_version, r.native_version),
+  base = coalesce(o.base, r.base), base_hash = coalesce(o.base_hash, r.base_hash),
+  modified_at = greatest(o.modified_at, r.modified_at),
+  lane = case when o.state = 'settled' then 0 else o.lane end,
+  attempts = o.attempts, outcome_unknown = o.outcome_unknown, failure = o.failure::jsonb, blocked_on = o.blocked_on,
+  behind_since = case when o.state = 'settled' then case when r.desired_version > o.delivered_version then $3::timestamptz end
+                 else coalesce(r.behind_since, $3) end,
+  delivered_at = case when o.written then $3 else r.delivered_at end,
+  claims = 0, lease_token = null, lease_until = null
+from unnest($4::uuid[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[],
+  $13::smallint[], $14::int[], $15::boolean[], $16::text[], $17::uuid[], $18::boolean[])
+  as o(record_id, state, delivered_version, native_id, native_version, base, base_hash, modified_at, due_at, lane, attempts, outcome_unknown,
+    failure, blocked_on, written)
+where r.record_id = o.record_id and r.connection_id = $1 and r.lease_token = $2
+returning r.record_id as "recordId", r.state`,
+};
+
+/**
+ * Writes the outcomes of claimed replicas. Fenced: a replica whose lease token is no longer ours keeps what its new holder writes.
+ * Returns what was written; a replica whose record moved on meanwhile is `pending` again.
+ */
+export async function settleReplicas(
+  sql: Sql,
+  connectionId: string,
+  token: string,
+  now: Date,
+  outcomes: readonly ReplicaOutcome[],
+): Promise<{ recordId: string; state: string }[]> {
+  if (outcomes.length === 0) return [];
+  return sql.run<{ recordId: string; state: string }>(SETTLE, [
+    connectionId,
+    token,
+    now,
+    outcomes.map((row) => row.recordId),
+    outcomes.map((row) => row.state),
+    outcomes.map((row) => row.deliveredVersion),
+    outcomes.map((row) => row.nativeId),
+    outcomes.map((row) => row.nativeVersion),
+    outcomes.map((row) => row.base),
+    outcomes.map((row) => row.baseHash),
+    outcomes.map((row) => row.modifiedAt),
+    outcomes.map((row) => row.dueAt),
+    outcomes.map((row) => row.lane),
+    outcomes.map((row) => row.attempts),
+    outcomes.map((row) => row.outcomeUnknown),
+    outcomes.map((row) => (row.failure === null ? null : JSON.stringify(row.failure))),
+    outcomes.map((row) => row.blockedOn),
+    outcomes.map((row) => row.written),
+  ]);
+}
+
+const UNBLOCK = {
+  name: 'unblock-replicas',
+  text: `
+update replica set state = 'pending', due_at = $1, blocked_on = null
+where connection_id = $2 and state = 'blocked' and blocked_on = any($3::uuid[]) returning 1 as freed`,
+};
+
+/** Replicas that waited for one of these records to exist in the connection go on. */
+export async function unblockReplicas(
+  sql: Sql,
+  connectionId: string,
+  now: Date,
+  recordIds: readonly string[],
+): Promise<number> {
+  return recordIds.length === 0 ? 0 : (await sql.run(UNBLOCK, [now, connectionId, recordIds])).length;
+}
+
+const ATTEMPTS = {
+  name: 'insert-attempts',
+  text: `
+insert into attempt (at, connection_id, stream, operation, record_ids, outcome, failure, calls, duration_ms)
+select a.at, $1, a.stream, a.operation, (select array_agg(x::uuid) from jsonb_array_elements_text(a.record_ids) x), a.outcome, a.failure, a.calls, a.duration_ms
+from unnest($2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::jsonb[], $8::jsonb[], $9::int[])
+  as a(at, stream, operation, record_ids, outcome, failure, calls, duration_ms)`,
+};
+
+/** One try: the calls it made (redacted) and what came of it, for all replicas that went in it. */
+export interface NewAttempt {
+  readonly at: Date;
+  readonly stream: string;
+  readonly operation: 'create' | 'update' | 'probe' | 'remove' | 'compare';
+  readonly recordIds: readonly string[];
+  readonly outcome: 'done' | 'partly' | 'failed' | 'unknown';
+  readonly failure: object | null;
+  readonly calls: readonly object[];
+  readonly durationMs: number;
+}
+
+/** Keeps tries for the record's trail. */
+export async function insertAttempts(sql: Sql, connectionId: string, attempts: readonly NewAttempt[]): Promise<void> {
+  if (attempts.length === 0) return;
+  await sql.run(ATTEMPTS, [
+    connectionId,
+    attempts.map((row) => row.at),
+    attempts.map((row) => row.stream),
+    attempts.map((row) => row.operation),
+    attempts.map((row) => JSON.stringify(row.recordIds)),
+    attempts.map((row) => row.outcome),
+    attempts.map((row) => (row.failure === null ? null : JSON.stringify(row.failure))),
+    attempts.map((row) => JSON.stringify(row.calls)),
+    attempts.map((row) => Math.round(row.durationMs)),
+  ]);
+}
