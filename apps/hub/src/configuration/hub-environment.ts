@@ -1,0 +1,32 @@
+import type { EnvironmentSlice } from '@isthmus/platform';
+
+/** Settings of the hub's HTTP face and its fault tests. */
+export interface HubSettings {
+  /** Address to listen on. */
+  readonly host: string;
+  /** Origin by which senders of webhooks reach the hub, where a proxy stands before it. */
+  readonly publicUrl?: string;
+  /** Where fault tests stop the process; see workers/failpoints.ts. */
+  readonly failpoint?: string;
+}
+
+/** The variables of `HubSettings`. */
+export const hubEnvironment: EnvironmentSlice<HubSettings> = {
+  variables: {
+    ISTHMUS_HOST: {
+      setting: 'host',
+      schema: { type: 'string', default: '127.0.0.1' },
+      help: 'the address to listen on; 0.0.0.0 for all (put a proxy with TLS before it).',
+    },
+    ISTHMUS_PUBLIC_URL: {
+      setting: 'publicUrl',
+      schema: { type: 'string', pattern: '^https?://[^/]+/?$' },
+      help: 'the origin by which webhook senders reach the hub, such as https://hub.example.com.',
+    },
+    ISTHMUS_FAILPOINT: {
+      setting: 'failpoint',
+      schema: { type: 'string', pattern: '^[a-z-]+(:\\d+)?(@.+)?$' },
+      help: 'only for fault tests: where the process stops itself.',
+    },
+  },
+};

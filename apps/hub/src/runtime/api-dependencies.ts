@@ -1,0 +1,103 @@
+import { secretNames } from '@isthmus/connector-kit';
+import type { CheckStep } from '@isthmus/connector-kit';
+import { countPendingChanges, startReconcileRun } from '@isthmus/ledger';
+import type { PlatformSettings } from '@isthmus/platform';
+import { bindingOf, readStream, reconcileStream } from '@isthmus/stages';
+import type { ApiDependencies, ReadinessCheck, ReconcileOrder } from '../api/dependencies.js';
+import type { HubRuntime } from './hub-runtime.js';
+
+const VERSION = '0.1.0';
+const PING = { name: 'ping', text: 'select 1 as ok' };
+
+/** What the API may ask of the running hub. */
+export function apiDependencies(runtime: HubRuntime, settings: PlatformSettings): ApiDependencies {
+  const { database, queue, clock, logger, metrics } = runtime.parts;
+  return {
+    database,
+    queue,
+    topology: runtime.topology,
+    connections: {
+      test: (connectionId) => testConnection(runtime, connectionId),
+      secretNames: (connectionId) => Promise.resolve(namesOfSecrets(runtime, connectionId)),
+    },
+    clock,
+    log: logger,
+    version: VERSION,
+    configurationFaults: () => runtime.topology.faults,
+    readiness: () => readiness(runtime, settings),
+    metrics: () => metrics.text(),
+    readNow: (connectionId, stream, purpose) =>
+      readStream(runtime.context, { connectionId, stream, purpose, force: true }),
+    reconcile: (order) => startReconcile(runtime, order),
+    configurationChanged: () => runtime.reload(),
+  };
+}
+
+async function readiness(runtime: HubRuntime, settings: PlatformSettings): Promise<ReadinessCheck[]> {
+  const { database, queue } = runtime.parts;
+  const databaseOk = await database.run(PING, []).then(
+    () => true,
+    () => false,
+  );
+  return [
+    { name: 'postgresql', ok: databaseOk, ...(!databaseOk && { output: 'The database does not answer.' }) },
+    {
+      name: settings.redisUrl === undefined ? 'queue' : 'redis',
+      ok: queue.healthy(),
+      ...(!queue.healthy() && { output: 'The queue cannot be reached; work goes on by the sweep.' }),
+    },
+    { name: 'workers', ok: settings.role === 'api' || runtime.works },
+  ];
+}
+
+async function testConnection(runtime: HubRuntime, connectionId: string): Promise<readonly CheckStep[] | undefined> {
+  const connection = runtime.topology.runtime(connectionId);
+  if (!connection) return undefined;
+  if (!connection.connector.check)
+    return [
+      {
+        step: 'settings',
+        ok: true,
+        message: {
+          en: 'The settings are complete; this connector has no further test.',
+          zh: '设置完整；该连接器没有更多检测项。',
+        },
+      },
+    ];
+  return connection.connector.check(connection.client.context);
+}
+
+function namesOfSecrets(runtime: HubRuntime, connectionId: string): string[] {
+  const connection = runtime.topology.runtime(connectionId);
+  if (!connection) return [];
+  return secretNames(connection.connector.settings).filter((name) => connection.settings[name] !== undefined);
+}
+
+async function startReconcile(runtime: HubRuntime, order: ReconcileOrder): Promise<{ runId: string } | undefined> {
+  const { context } = runtime;
+  const binding = bindingOf(context.topology.current(), order.connectionId, order.stream);
+  if (!binding?.stream.read) return undefined;
+  const { connectionId, stream, repair } = order;
+  const runId = await startReconcileRun(context.database, { connectionId, stream, repair, now: context.clock.now() });
+  const run = reconcileStream(context, {
+    runId,
+    connectionId,
+    stream,
+    repair,
+    read: (onRows) => readStream(context, { connectionId, stream, purpose: 'reconcile', force: true, onRows }),
+    merged: (entity) => untilMerged(runtime, entity),
+  });
+  run.catch((error: unknown) =>
+    runtime.parts.logger.error({ err: error, connection: connectionId, stream }, 'a comparison failed'),
+  );
+  return { runId };
+}
+
+/** The comparison must see the rows that it has just read as merged. Looks, because another process may do the merging. */
+async function untilMerged(runtime: HubRuntime, entity: string): Promise<void> {
+  const { database, clock, queue } = runtime.parts;
+  while ((await countPendingChanges(database, entity)) > 0) {
+    queue.hint({ kind: 'merge', key: entity });
+    await clock.sleep(100);
+  }
+}

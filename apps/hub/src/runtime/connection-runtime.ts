@@ -1,0 +1,113 @@
+import { createCircuitBreaker, createHttpClient, resolveStreams } from '@isthmus/connector-kit';
+import type { BreakerState, Connector, JsonObject, KitClock, ManagedHttpClient, Streams } from '@isthmus/connector-kit';
+import type { Connection, Database } from '@isthmus/ledger';
+import type { MapEnvironment } from '@isthmus/mapping';
+import { openFileStore } from '@isthmus/platform';
+import type { Clock, SecretBox } from '@isthmus/platform';
+import type { CallJournal } from './call-recorder.js';
+import { SealedTokenStore } from './sealed-token-store.js';
+import { SharedRateBucket } from './shared-rate-bucket.js';
+
+/** What all connections of a process share. */
+export interface RuntimeParts {
+  readonly database: Database;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly journal: CallJournal;
+  readonly signal: AbortSignal;
+  /** Told when a far side comes back after an outage. */
+  readonly onRecovered: (connectionId: string) => void;
+}
+
+const PROBE_EVERY_MS = 5_000;
+const DEFAULT_ENVIRONMENT: MapEnvironment = { timeZone: 'Asia/Shanghai', currency: 'CNY', country: 'CN', lookups: {} };
+
+/** One connection in this process: its connector with opened secrets, HTTP client, limits and breaker. */
+export class ConnectionRuntime {
+  readonly streams: Streams;
+  readonly environment: MapEnvironment;
+  readonly settings: JsonObject;
+  readonly client: ManagedHttpClient;
+  private breakerState: BreakerState = 'closed';
+  private openedAtMs = 0;
+
+  constructor(
+    readonly row: Connection,
+    readonly connector: Connector,
+    private readonly parts: RuntimeParts,
+  ) {
+    const secrets = openSecrets(row, parts.box);
+    this.settings = { ...(row.settings as JsonObject), ...secrets };
+    this.environment = { ...DEFAULT_ENVIRONMENT, ...(row.environment as Partial<MapEnvironment>) };
+    this.streams = resolveStreams(connector, this.settings);
+    this.client = this.createClient(Object.values(secrets));
+  }
+
+  private createClient(secrets: readonly unknown[]): ManagedHttpClient {
+    const { connector, settings, parts, row } = this;
+    const limits = typeof connector.limits === 'function' ? connector.limits(settings) : connector.limits;
+    const clock: KitClock = {
+      now: () => parts.clock.now(),
+      monotonicMs: () => parts.clock.monotonicMs(),
+      sleep: (ms, signal) => parts.clock.sleep(ms, signal),
+    };
+    const folder = settings['folder'];
+    return createHttpClient({
+      baseUrl: connector.baseUrl(settings),
+      limits,
+      auth: connector.auth,
+      ...(connector.sortAnswer && { sortAnswer: connector.sortAnswer.bind(connector) }),
+      context: {
+        connectionId: row.id,
+        settings,
+        tokens: new SealedTokenStore(parts.database, parts.box, row.id, parts.clock),
+        clock,
+        signal: parts.signal,
+        ...(connector.id === 'files' && typeof folder === 'string' && { files: openFileStore({ root: folder }) }),
+      },
+      secrets: secrets.filter((value): value is string => typeof value === 'string' && value !== ''),
+      outboundAllow: allowedHosts(row),
+      bucket: new SharedRateBucket(parts.database, row.id, limits, clock),
+      breaker: createCircuitBreaker({
+        clock,
+        probeEveryMs: PROBE_EVERY_MS,
+        onChange: (state) => this.breakerChanged(state),
+      }),
+      onCall: parts.journal.observe,
+    });
+  }
+
+  private breakerChanged(state: BreakerState): void {
+    if (state === 'open') this.openedAtMs = this.parts.clock.monotonicMs();
+    const recovered = state === 'closed' && this.breakerState !== 'closed';
+    this.breakerState = state;
+    if (recovered) this.parts.onRecovered(this.row.id);
+  }
+
+  /** State of the circuit breaker in this process, for the status page. */
+  get breaker(): BreakerState {
+    return this.breakerState;
+  }
+
+  /** How many of `wanted` replicas may be claimed now: none while paused or down, one as a probe, else all. */
+  mayClaim(wanted: number): number {
+    if (this.row.state !== 'active' || this.breakerState === 'half-open') return 0;
+    if (this.breakerState === 'closed') return wanted;
+    return this.parts.clock.monotonicMs() - this.openedAtMs >= PROBE_EVERY_MS ? 1 : 0;
+  }
+}
+
+/** Hosts that an admin allowed although they are not public: `environment.allowHosts` of the connection. */
+function allowedHosts(row: Connection): string[] {
+  const hosts = row.environment['allowHosts'];
+  return Array.isArray(hosts) ? hosts.map(String) : [];
+}
+
+function openSecrets(row: Connection, box: SecretBox): JsonObject {
+  return row.secrets === null ? {} : (JSON.parse(box.open(row.secrets, secretsPlace(row.id))) as JsonObject);
+}
+
+/** What the sealed secrets of a connection are bound to. */
+export function secretsPlace(connectionId: string): string {
+  return `connection:${connectionId}:secrets`;
+}

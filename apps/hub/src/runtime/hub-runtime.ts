@@ -1,0 +1,198 @@
+import type { Connector, Failure } from '@isthmus/connector-kit';
+import { configurationFingerprint, resumeCursors, setConnectionState, wakeRetries } from '@isthmus/ledger';
+import type { Database } from '@isthmus/ledger';
+import type { Clock, Logger, Metrics, Role, SecretBox } from '@isthmus/platform';
+import type { Queue } from '@isthmus/queue';
+import type { StageContext, StageObserver, WebhookReceiver } from '@isthmus/stages';
+import type { Failpoints } from '../workers/failpoints.js';
+import { Workers } from '../workers/workers.js';
+import type { WebhookDoor } from '../webhooks/webhook.controller.js';
+import { CallJournal } from './call-recorder.js';
+import { TopologyLoader } from './topology-loader.js';
+
+/** What a runtime is made of. */
+export interface HubParts {
+  readonly database: Database;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly queue: Queue;
+  readonly connectors: readonly Connector[];
+  readonly failpoints: Failpoints;
+}
+
+const RELOAD_LOOK_MS = 1_000;
+
+/** The moving parts of one process: topology, stage context and workers. */
+export class HubRuntime {
+  readonly topology: TopologyLoader;
+  readonly context: StageContext;
+  private readonly journal = new CallJournal();
+  private readonly stopping = new AbortController();
+  private workers: Workers | undefined;
+  private reloadTimer: NodeJS.Timeout | undefined;
+  private reloading: Promise<void> = Promise.resolve();
+  private fingerprint = '';
+  private readonly refusals = new Map<string, number>();
+
+  constructor(readonly parts: HubParts) {
+    const { database, box, clock } = parts;
+    this.topology = new TopologyLoader(
+      {
+        database,
+        box,
+        clock,
+        journal: this.journal,
+        signal: this.stopping.signal,
+        onRecovered: (connectionId) => void this.recovered(connectionId),
+      },
+      (id) => parts.connectors.find((connector) => connector.id === id),
+    );
+    parts.metrics.gauge({
+      name: 'sql_statements_total',
+      help: 'SQL statements that this process has sent.',
+      collect: (gauge) => gauge.set(database.statementCount),
+    });
+    this.context = {
+      database,
+      topology: this.topology,
+      clock,
+      observer: this.observer(),
+      random: Math.random,
+      hint: (work) => parts.queue.hint(work),
+      pauseConnection: (connectionId, failure) => this.pauseConnection(connectionId, failure),
+    };
+  }
+
+  /** Loads the configuration and, unless the role is `api`, starts to move data. */
+  async start(role: Role): Promise<void> {
+    await this.reload();
+    for (const fault of this.topology.faults) this.parts.logger.warn({ ...fault }, 'configuration');
+    this.reloadTimer = setInterval(() => void this.reloadIfChanged(), RELOAD_LOOK_MS).unref();
+    if (role === 'api') return;
+    this.workers = new Workers({
+      context: this.context,
+      queue: this.parts.queue,
+      clock: this.parts.clock,
+      calls: this.journal,
+      failpoints: this.parts.failpoints,
+      mayRead: (connectionId) => (this.topology.runtime(connectionId)?.mayClaim(1) ?? 0) > 0,
+      report: (code, error) => this.parts.logger.error({ code, err: error }, 'worker'),
+    });
+    this.workers.start();
+    await this.parts.queue.start();
+  }
+
+  /** True while this process moves data. */
+  get works(): boolean {
+    return this.workers !== undefined;
+  }
+
+  /** Reads the configuration again now. */
+  async reload(): Promise<void> {
+    this.reloading = this.reloading.then(async () => {
+      const fingerprint = await configurationFingerprint(this.parts.database);
+      await this.topology.reload();
+      this.fingerprint = fingerprint;
+    });
+    await this.reloading;
+  }
+
+  private async reloadIfChanged(): Promise<void> {
+    try {
+      if ((await configurationFingerprint(this.parts.database)) !== this.fingerprint) await this.reload();
+    } catch (error) {
+      this.reloading = Promise.resolve();
+      this.parts.logger.debug({ err: error }, 'the configuration could not be looked at; the next look tries again');
+    }
+  }
+
+  private async pauseConnection(connectionId: string, failure: Failure): Promise<void> {
+    const changed = await setConnectionState(this.parts.database, connectionId, 'needs-auth', {
+      code: failure.code,
+      message: failure.message,
+    });
+    if (!changed) return;
+    this.parts.logger.error(
+      { code: 'connection.needs-auth', connection: connectionId, reason: failure.message.en },
+      'a connection refuses its credentials and is paused',
+    );
+    await this.reload();
+  }
+
+  /** After an outage what waited for a retry goes on at once. */
+  private async recovered(connectionId: string): Promise<void> {
+    try {
+      await wakeRetries(this.parts.database, connectionId, this.parts.clock.now());
+      await resumeCursors(this.parts.database, connectionId);
+      this.parts.queue.hint({ kind: 'deliver', key: connectionId });
+      this.parts.queue.hint({ kind: 'fetch', key: connectionId });
+    } catch (error) {
+      this.parts.logger.warn({ err: error, connection: connectionId }, 'retries keep their times');
+    }
+  }
+
+  private observer(): StageObserver {
+    const { metrics, logger } = this.parts;
+    const records = metrics.counter<'stage' | 'connection' | 'entity' | 'outcome'>({
+      name: 'sync_records_total',
+      help: 'Records that went through a stage, by outcome.',
+      labels: ['stage', 'connection', 'entity', 'outcome'],
+    });
+    return {
+      count: (stage, { connection = '', entity, outcome }, amount) => {
+        if (amount > 0) records.inc({ stage, connection, entity, outcome }, amount);
+      },
+      warn: ({ code, message, details }) => logger.warn({ code, ...details }, message),
+    };
+  }
+
+  /** The door through which webhooks come in. */
+  webhookDoor(receiver: WebhookReceiver, publicUrl: string | undefined): WebhookDoor {
+    const refusedTotal = this.parts.metrics.counter<'connection' | 'code'>({
+      name: 'webhooks_refused_total',
+      help: 'Webhooks that were refused.',
+      labels: ['connection', 'code'],
+    });
+    return {
+      receiver,
+      publicUrl,
+      runtime: (connectionId) => this.topology.runtime(connectionId),
+      now: () => this.parts.clock.now(),
+      refused: (connection, code, reason) => {
+        refusedTotal.inc({ connection, code });
+        if (this.oncePerTenSeconds(`${connection}|${code}`))
+          this.parts.logger.warn({ connection, code, reason }, 'a webhook was refused');
+      },
+      ledgerAway: (error) => {
+        if (this.oncePerTenSeconds('ledger-away'))
+          this.parts.logger.error({ err: error }, 'webhooks cannot be stored; senders are asked to repeat');
+      },
+    };
+  }
+
+  /** A flood of refused webhooks must not become a flood of log lines. */
+  private oncePerTenSeconds(what: string): boolean {
+    const nowMs = this.parts.clock.monotonicMs();
+    if (nowMs - (this.refusals.get(what) ?? Number.NEGATIVE_INFINITY) < 10_000) return false;
+    this.refusals.set(what, nowMs);
+    return true;
+  }
+
+  /** Takes nothing new and finishes what is claimed. Far-side calls under way are given time; what does not end keeps its lease. */
+  async stopWork(): Promise<void> {
+    clearInterval(this.reloadTimer);
+    const patience = setTimeout(() => this.stopping.abort(), 15_000);
+    await this.parts.queue.close();
+    await this.workers?.stop();
+    clearTimeout(patience);
+  }
+
+  /** Closes the far-side clients. */
+  async close(): Promise<void> {
+    clearInterval(this.reloadTimer);
+    this.stopping.abort();
+    await this.topology.close();
+  }
+}

@@ -1,0 +1,121 @@
+import { forgetOldKeys, freeWaiting } from '@isthmus/ledger';
+import type { Clock } from '@isthmus/platform';
+import type { Queue, Work } from '@isthmus/queue';
+import { deliverBatch, fetchBatch, mayReadFirst, mergeBatch, readStream } from '@isthmus/stages';
+import type { CallRecorder, StageContext, StreamBinding } from '@isthmus/stages';
+import type { Failpoints } from './failpoints.js';
+
+/** Milliseconds between two looks at the reading schedule, and between two rounds of housekeeping. */
+const SCHEDULE_MS = 1_000;
+const HOUSEKEEPING_MS = 2_000;
+const FORGET_EVERY_MS = 3_600_000;
+
+/** What the workers of a process need. */
+export interface WorkerParts {
+  readonly context: StageContext;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly calls: CallRecorder;
+  readonly failpoints: Failpoints;
+  readonly mayRead: (connectionId: string) => boolean;
+  readonly report: (code: string, error: unknown) => void;
+}
+
+/** Moves data in this process: queue handlers, the reading schedule and housekeeping. */
+export class Workers {
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly running = new Set<Promise<unknown>>();
+  private readonly reading = new Map<string, number>();
+  private stopped = false;
+  private forgotAtMs = 0;
+
+  constructor(private readonly parts: WorkerParts) {
+    const { queue, context } = parts;
+    queue.process('merge', (work) =>
+      mergeBatch(context, work.key, (changes) =>
+        parts.failpoints.hit(
+          'merge',
+          changes.map((change) => change.nativeId),
+        ),
+      ),
+    );
+    queue.process('fetch', (work) => this.fetch(work));
+    queue.process('deliver', (work) => this.deliver(work), { parallel: 2 });
+  }
+
+  private fetch(work: Work): Promise<{ more: boolean }> {
+    return this.parts.mayRead(work.key) ? fetchBatch(this.parts.context, work.key) : Promise.resolve({ more: false });
+  }
+
+  private deliver(work: Work): Promise<{ more: boolean }> {
+    const { context, calls, failpoints } = this.parts;
+    return deliverBatch(context, work.key, {
+      calls,
+      failpoint: (point, recordIds) => failpoints.hit(`deliver-${point}`, recordIds),
+    });
+  }
+
+  /** Starts the clocks. */
+  start(): void {
+    this.every(SCHEDULE_MS, () => this.readDueStreams());
+    this.every(HOUSEKEEPING_MS, () => this.keepHouse());
+  }
+
+  private every(ms: number, action: () => Promise<void> | void): void {
+    const timer = setInterval(() => this.track(Promise.resolve().then(action)), ms);
+    this.timers.add(timer);
+    this.track(Promise.resolve().then(action));
+  }
+
+  private track(work: Promise<unknown>): void {
+    const done: Promise<unknown> = work
+      .catch((error: unknown) => this.parts.report('worker.failed', error))
+      .finally(() => this.running.delete(done));
+    this.running.add(done);
+  }
+
+  private readDueStreams(): void {
+    if (this.stopped) return;
+    const { context, clock } = this.parts;
+    for (const connection of context.topology.current().connections.values()) {
+      if (!this.parts.mayRead(connection.id)) continue;
+      for (const binding of connection.streams.values()) {
+        const name = `${connection.id}|${binding.name}`;
+        if (!binding.reads || !binding.stream.read || clock.monotonicMs() < (this.reading.get(name) ?? 0)) continue;
+        this.reading.set(name, Number.POSITIVE_INFINITY);
+        this.track(this.read(binding, name));
+      }
+    }
+  }
+
+  /** The cursor in the ledger says whether the read is due; one look a second per stream is often enough. */
+  private async read(binding: StreamBinding, name: string): Promise<void> {
+    const { context } = this.parts;
+    try {
+      if (!(await mayReadFirst(context, binding))) return;
+      await readStream(context, {
+        connectionId: binding.connectionId,
+        stream: binding.name,
+        purpose: 'changes',
+        force: false,
+      });
+    } finally {
+      this.reading.set(name, this.parts.clock.monotonicMs() + SCHEDULE_MS);
+    }
+  }
+
+  private async keepHouse(): Promise<void> {
+    const { context, clock } = this.parts;
+    await freeWaiting(context.database, context.clock.now());
+    if (clock.monotonicMs() - this.forgotAtMs < FORGET_EVERY_MS && this.forgotAtMs > 0) return;
+    this.forgotAtMs = clock.monotonicMs();
+    await forgetOldKeys(context.database, context.clock.now());
+  }
+
+  /** Starts nothing more and waits for what runs. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.all(this.running);
+  }
+}

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import {
+  claimReplicas,
+  extendReplicaLeases,
+  findOpenConflicts,
+  hasWaitingChanges,
+  insertAttempts,
+  insertWrittenChanges,
+  releaseWaitingChanges,
+  settleReplicas,
+  touchSuccess,
+  unblockReplicas,
+} from '@isthmus/ledger';
+import type { ClaimedReplica, ReplicaOutcome } from '@isthmus/ledger';
+import { MOST_CLAIMS } from '@isthmus/decide';
+import type { StageContext } from '../topology/stage-context.js';
+import type { LiveConnection } from '../topology/topology.js';
+import { Attempts } from './attempts.js';
+import type { CallRecorder } from './attempts.js';
+import { openConflict, outcomeOf } from './outcomes.js';
+import { splitByFirstRead } from './first-read-gate.js';
+import { prepareReplicas } from './prepare-replicas.js';
+import { writeGroups } from './write-groups.js';
+import type { Delivered } from './write-groups.js';
+
+const LEASE_SECONDS = 30;
+const RENEW_MS = 10_000;
+
+/** How much one delivery batch takes. */
+export interface DeliverOptions {
+  /** Most replicas per batch. @default 200 */
+  readonly batchSize?: number;
+  /** Collects the calls that the connector makes, for the attempt log. */
+  readonly calls?: CallRecorder;
+  readonly failpoint?: (point: 'claimed' | 'written', recordIds: readonly string[]) => void | Promise<void>;
+}
+
+/** Brings one batch of a connection's due replicas up to date: claim, prepare, write, settle. */
+export async function deliverBatch(
+  context: StageContext,
+  connectionId: string,
+  options: DeliverOptions = {},
+): Promise<{ more: boolean }> {
+  const connection = context.topology.current().connections.get(connectionId);
+  if (!connection) return { more: false };
+  const limit = connection.mayClaim(options.batchSize ?? 200);
+  if (limit === 0) return { more: false };
+  const token = randomUUID();
+  const claimed = await claimReplicas(context.database, connectionId, {
+    now: context.clock.now(),
+    limit,
+    token,
+    leaseSeconds: LEASE_SECONDS,
+  });
+  if (claimed.length === 0) return { more: false };
+  const lease = keepLease(context, connectionId, token, claimed);
+  try {
+    const more = await deliverClaimed(context, connection, token, claimed, options);
+    return { more: more || (claimed.length >= limit && limit > 1) };
+  } finally {
+    clearInterval(lease);
+  }
+}
+
+function keepLease(
+  context: StageContext,
+  connectionId: string,
+  token: string,
+  claimed: readonly ClaimedReplica[],
+): NodeJS.Timeout {
+  const recordIds = claimed.map((replica) => replica.recordId);
+  const renew = (): void => {
+    // A lease that cannot be renewed is lost; the fence in the settling statement keeps the late result out.
+    extendReplicaLeases(context.database, connectionId, { token, recordIds, leaseSeconds: LEASE_SECONDS }).catch(
+      () => undefined,
+    );
+  };
+  return setInterval(renew, RENEW_MS).unref();
+}
+
+async function deliverClaimed(
+  context: StageContext,
+  connection: LiveConnection,
+  token: string,
+  claimed: readonly ClaimedReplica[],
+  options: DeliverOptions,
+): Promise<boolean> {
+  const { healthy, crashed } = await setCrashedApart(claimed);
+  const held = await findOpenConflicts(
+    context.database,
+    connection.id,
+    healthy.map((replica) => replica.recordId),
+  );
+  const free = healthy.filter((replica) => !held.has(replica.recordId));
+  const waiting = healthy.filter((replica) => held.has(replica.recordId)).map((replica) => openConflict(replica));
+  const attempts = new Attempts(options.calls);
+  const { ready, early: unread } = await splitByFirstRead(context, connection, free);
+  const prepared = await prepareReplicas(context, connection, ready);
+  await options.failpoint?.(
+    'claimed',
+    claimed.map((replica) => replica.recordId),
+  );
+  const early = [...crashed, ...waiting, ...unread, ...prepared.outcomes];
+  if (early.length > 0)
+    await settle(
+      context,
+      connection,
+      token,
+      early.map((outcome) => ({ outcome })),
+    );
+  const late = await writeGroups(context, connection, prepared.writes, attempts, async (delivered) => {
+    await options.failpoint?.(
+      'written',
+      delivered.map(({ outcome }) => outcome.recordId),
+    );
+    await settle(context, connection, token, delivered);
+  });
+  await insertAttempts(context.database, connection.id, attempts.take());
+  return late;
+}
+
+/** A replica that killed its worker again and again is taken out of the way of the others. */
+function setCrashedApart(
+  claimed: readonly ClaimedReplica[],
+): Promise<{ healthy: ClaimedReplica[]; crashed: ReplicaOutcome[] }> {
+  const message = {
+    en: `Delivering this record stopped the process ${MOST_CLAIMS} times. It is kept; replay it after an update, or report it.`,
+    zh: `投递该记录时进程已中断 ${MOST_CLAIMS} 次，记录已保留；请升级后重放，或反馈给我们。`,
+  };
+  const failure = { kind: 'invalid' as const, code: 'delivery.crash', message };
+  const crashed = claimed.filter((replica) => replica.claims > MOST_CLAIMS);
+  return Promise.resolve({
+    healthy: claimed.filter((replica) => replica.claims <= MOST_CLAIMS),
+    crashed: crashed.map((replica) => outcomeOf(replica, { state: 'dead', failure, attempts: replica.attempts + 1 })),
+  });
+}
+
+async function settle(
+  context: StageContext,
+  connection: LiveConnection,
+  token: string,
+  delivered: readonly Delivered[],
+): Promise<void> {
+  const { database, clock } = context;
+  const outcomes = delivered.map(({ outcome }) => outcome);
+  const settled = await settleWithAnswers(context, connection, token, delivered);
+  const done = new Set(settled.map((row) => row.recordId));
+  const arrived = outcomes.filter((outcome) => done.has(outcome.recordId) && outcome.nativeId !== null);
+  count(context, connection, outcomes);
+  if (arrived.length === 0) return;
+  if (arrived.some((outcome) => outcome.written)) await touchSuccess(database, connection.id, clock.now());
+  const freed = await unblockReplicas(
+    database,
+    connection.id,
+    clock.now(),
+    arrived.map((outcome) => outcome.recordId),
+  );
+  if (freed > 0) context.hint({ kind: 'deliver', key: connection.id });
+  await releaseChanges(context, connection, arrived);
+  if (settled.some((row) => row.state === 'pending')) context.hint({ kind: 'deliver', key: connection.id });
+}
+
+/** Outcomes, and the answers of those that were still ours, in one transaction. */
+async function settleWithAnswers(
+  context: StageContext,
+  connection: LiveConnection,
+  token: string,
+  delivered: readonly Delivered[],
+): Promise<{ recordId: string; state: string }[]> {
+  const { database, clock } = context;
+  const outcomes = delivered.map(({ outcome }) => outcome);
+  const answers = delivered.flatMap(({ answer }) => (answer ? [answer] : []));
+  if (answers.length === 0) return settleReplicas(database, connection.id, token, clock.now(), outcomes);
+  const settled = await database.transaction(async (sql) => {
+    const rows = await settleReplicas(sql, connection.id, token, clock.now(), outcomes);
+    const ours = new Set(rows.map((row) => row.recordId));
+    await insertWrittenChanges(
+      sql,
+      clock.now(),
+      answers.filter((answer) => ours.has(answer.recordId)),
+    );
+    return rows;
+  });
+  for (const entity of new Set(answers.map((answer) => answer.entity))) context.hint({ kind: 'merge', key: entity });
+  return settled;
+}
+
+/** Changes that wait for something we just created there can go on. */
+async function releaseChanges(
+  context: StageContext,
+  connection: LiveConnection,
+  arrived: readonly ReplicaOutcome[],
+): Promise<void> {
+  if (!(await hasWaitingChanges(context.database))) return;
+  const known = arrived.flatMap((outcome) =>
+    [...connection.streams.keys()].map((stream) => ({
+      connectionId: connection.id,
+      stream,
+      nativeId: outcome.nativeId ?? '',
+    })),
+  );
+  for (const entity of await releaseWaitingChanges(context.database, known))
+    context.hint({ kind: 'merge', key: entity });
+}
+
+function count(context: StageContext, connection: LiveConnection, outcomes: readonly ReplicaOutcome[]): void {
+  const counts = new Map<string, number>();
+  for (const outcome of outcomes) {
+    const name = outcome.state === 'settled' && !outcome.written ? 'unchanged' : outcome.state;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  for (const [outcome, amount] of counts)
+    context.observer.count('deliver', { connection: connection.id, entity: 'all', outcome }, amount);
+}

@@ -1,0 +1,104 @@
+import type { Failure } from '@isthmus/connector-kit';
+import { nextStep } from '@isthmus/decide';
+import { LANE } from '@isthmus/ledger';
+import type { ClaimedReplica, ReplicaOutcome } from '@isthmus/ledger';
+import type { StageContext } from '../topology/stage-context.js';
+
+/** An outcome that keeps everything but what is given. */
+export function outcomeOf(
+  replica: ClaimedReplica,
+  change: Partial<ReplicaOutcome> & Pick<ReplicaOutcome, 'state'>,
+): ReplicaOutcome {
+  return {
+    recordId: replica.recordId,
+    deliveredVersion: null,
+    nativeId: null,
+    nativeVersion: null,
+    base: null,
+    baseHash: null,
+    modifiedAt: null,
+    dueAt: null,
+    lane: LANE.retry,
+    attempts: replica.attempts,
+    outcomeUnknown: replica.outcomeUnknown,
+    failure: null,
+    blockedOn: null,
+    written: false,
+    ...change,
+  };
+}
+
+/** The far side holds what the record says already. */
+export function upToDate(replica: ClaimedReplica): ReplicaOutcome {
+  return outcomeOf(replica, {
+    state: 'settled',
+    deliveredVersion: replica.recordVersion,
+    attempts: 0,
+    outcomeUnknown: false,
+  });
+}
+
+/** Waits until another record exists in the connection. */
+export function blockedOn(replica: ClaimedReplica, recordId: string, entity: string): ReplicaOutcome {
+  const message = {
+    en: `Waits until the ${entity} it refers to exists in this system.`,
+    zh: `等待其引用的${entity}先在该系统中建立。`,
+  };
+  return outcomeOf(replica, {
+    state: 'blocked',
+    blockedOn: recordId,
+    failure: { kind: 'missing-reference', code: 'delivery.blocked', message },
+  });
+}
+
+/** Waits for a person's decision about a conflict with this connection. */
+export function openConflict(replica: ClaimedReplica): ReplicaOutcome {
+  const message = {
+    en: 'A conflict with this system waits for a decision; nothing is written over it meanwhile.',
+    zh: '与该系统存在待裁决的冲突，裁决前不会覆盖其数据。',
+  };
+  return outcomeOf(replica, {
+    state: 'blocked',
+    failure: { kind: 'conflict', code: 'delivery.open-conflict', message },
+  });
+}
+
+/** Waits as a dead letter for a person. */
+export function deadLetter(replica: ClaimedReplica, failure: object): ReplicaOutcome {
+  return outcomeOf(replica, { state: 'dead', failure, attempts: replica.attempts + 1 });
+}
+
+/** Turns a failure into what happens next with the replica. */
+export function afterFailure(context: StageContext, replica: ClaimedReplica, failure: Failure): ReplicaOutcome {
+  const now = context.clock.now().getTime();
+  const step = nextStep({
+    kind: failure.kind,
+    retryAfterMs: failure.retryAfterMs,
+    failedBefore: replica.attempts,
+    behindMs: 0,
+    random: context.random(),
+  });
+  switch (step.do) {
+    case 'dead-letter':
+      return deadLetter(replica, failure);
+    case 'gone':
+      return outcomeOf(replica, { state: 'gone', failure, attempts: replica.attempts + 1 });
+    case 'pause-connection':
+      return outcomeOf(replica, { state: 'pending', dueAt: new Date(now), failure });
+    case 'remerge':
+      return outcomeOf(replica, {
+        state: 'pending',
+        dueAt: new Date(now + Math.max(step.afterMs, 1_000)),
+        failure,
+        attempts: replica.attempts + 1,
+      });
+    case 'retry':
+      return outcomeOf(replica, {
+        state: 'pending',
+        dueAt: new Date(now + step.afterMs),
+        failure,
+        attempts: replica.attempts + (step.counts ? 1 : 0),
+        outcomeUnknown: step.outcomeUnknown || replica.outcomeUnknown,
+      });
+  }
+}

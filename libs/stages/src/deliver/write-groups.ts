@@ -1,0 +1,317 @@
+import type { Failure, ProbeResult, WriteResult } from '@isthmus/connector-kit';
+import { FailureError } from '@isthmus/connector-kit';
+import { assumeStored, overlayBase, policyFor } from '@isthmus/decide';
+import { readPointer } from '@isthmus/canonical';
+import { equalJson } from '@isthmus/json';
+import type { JsonObject } from '@isthmus/json';
+import type { ClaimedReplica, ReplicaOutcome, WrittenChange } from '@isthmus/ledger';
+import { readOnlyFields, toldFields } from '../topology/read-only-fields.js';
+import { rowHash } from '../topology/row-hash.js';
+import type { StageContext } from '../topology/stage-context.js';
+import type { LiveConnection, StreamBinding } from '../topology/topology.js';
+import type { Attempts } from './attempts.js';
+import { afterFailure, outcomeOf } from './outcomes.js';
+import type { PreparedWrite } from './prepare-replicas.js';
+
+/** An outcome, and what the far side answered beyond what was written, if that differs from the record. */
+export interface Delivered {
+  readonly outcome: ReplicaOutcome;
+  readonly answer?: WrittenChange;
+}
+
+type Settle = (delivered: readonly Delivered[]) => Promise<void>;
+
+/**
+ * Writes what needs writing, in the connector's batch sizes and with its concurrency, and settles as results come in.
+ *
+ * @returns true when something found by a probe still has to be brought up to date
+ */
+export async function writeGroups(
+  context: StageContext,
+  connection: LiveConnection,
+  writes: readonly PreparedWrite[],
+  attempts: Attempts,
+  settle: Settle,
+): Promise<boolean> {
+  const chunks = [...groupByStream(writes)].flatMap(([binding, group]) => chunksOf(binding, group));
+  const results = new Results(settle);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let chunk = chunks[next++]; chunk; chunk = chunks[next++]) {
+      results.add(await writeChunk(context, connection, chunk, attempts));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrencyOf(writes), chunks.length) }, worker));
+  await results.flush();
+  return results.again;
+}
+
+/** Gathers outcomes so that many small writes settle in few statements, while the writes go on. */
+class Results {
+  again = false;
+  private waiting: Delivered[] = [];
+  private settling: Promise<void> | undefined;
+  private error: Error | undefined;
+
+  constructor(private readonly settle: Settle) {}
+
+  add(delivered: readonly Delivered[]): void {
+    this.waiting.push(...delivered);
+    this.again ||= delivered.some(({ outcome }) => outcome.state === 'pending' && outcome.written);
+    this.settling ??= this.drain();
+  }
+
+  private async drain(): Promise<void> {
+    await new Promise((turn) => setImmediate(turn));
+    while (this.waiting.length > 0 && this.error === undefined) {
+      try {
+        await this.settle(this.waiting.splice(0));
+      } catch (error) {
+        this.error = error instanceof Error ? error : new Error(String(error));
+      }
+    }
+    this.settling = undefined;
+  }
+
+  async flush(): Promise<void> {
+    await this.settling;
+    if (this.error !== undefined) throw this.error;
+  }
+}
+
+interface Chunk {
+  readonly binding: StreamBinding;
+  readonly writes: readonly PreparedWrite[];
+  readonly kind: 'create' | 'update' | 'probe' | 'remove';
+}
+
+function groupByStream(writes: readonly PreparedWrite[]): Map<StreamBinding, PreparedWrite[]> {
+  const groups = new Map<StreamBinding, PreparedWrite[]>();
+  for (const write of writes) groups.set(write.binding, [...(groups.get(write.binding) ?? []), write]);
+  return groups;
+}
+
+function chunksOf(binding: StreamBinding, group: readonly PreparedWrite[]): Chunk[] {
+  const size = Math.max(1, binding.stream.write?.batchSize ?? 1);
+  const kinds = { create: [], update: [], probe: [], remove: [] } as Record<Chunk['kind'], PreparedWrite[]>;
+  for (const write of group) kinds[kindOf(write)].push(write);
+  return (Object.keys(kinds) as Chunk['kind'][]).flatMap((kind) => {
+    const chunks: Chunk[] = [];
+    for (let from = 0; from < kinds[kind].length; from += size)
+      chunks.push({ binding, kind, writes: kinds[kind].slice(from, from + size) });
+    return chunks;
+  });
+}
+
+/** A create that may have taken effect already is looked up before it is repeated. */
+function kindOf({ replica, remove, binding }: PreparedWrite): Chunk['kind'] {
+  if (remove) return 'remove';
+  if (replica.nativeId !== null) return 'update';
+  const mayExist = replica.outcomeUnknown || replica.claims > 1;
+  return mayExist && binding.stream.write?.probe ? 'probe' : 'create';
+}
+
+function concurrencyOf(writes: readonly PreparedWrite[]): number {
+  return Math.max(1, ...writes.map((write) => write.binding.stream.write?.concurrency ?? 4));
+}
+
+async function writeChunk(
+  context: StageContext,
+  connection: LiveConnection,
+  chunk: Chunk,
+  attempts: Attempts,
+): Promise<Delivered[]> {
+  if (chunk.kind === 'probe') return probeChunk(context, connection, chunk, attempts);
+  const items = chunk.writes.map((write) => write.item);
+  const { write } = chunk.binding.stream;
+  const results = await tried(context, connection, chunk, attempts, () =>
+    chunk.kind === 'remove'
+      ? (write?.remove?.(
+          connection.context,
+          items.map((item) => item.nativeId ?? ''),
+        ) ?? [])
+      : (write?.write(connection.context, items) ?? []),
+  );
+  return chunk.writes.map((prepared, index) => {
+    const result = results[index] ?? { ok: false as const, failure: NO_RESULT };
+    if (!result.ok) return { outcome: afterFailure(context, prepared.replica, result.failure) };
+    if (prepared.remove) return { outcome: outcomeOf(prepared.replica, { state: 'gone', written: true, attempts: 0 }) };
+    return { outcome: written(prepared, result), ...answerOf(context, connection, prepared, result) };
+  });
+}
+
+const NO_RESULT: Failure = {
+  kind: 'unknown',
+  code: 'delivery.no-result',
+  message: { en: 'The connector gave no result for this record.', zh: '连接器没有返回该记录的结果。' },
+};
+
+async function probeChunk(
+  context: StageContext,
+  connection: LiveConnection,
+  chunk: Chunk,
+  attempts: Attempts,
+): Promise<Delivered[]> {
+  const items = chunk.writes.map((write) => write.item);
+  const found = await tried(
+    context,
+    connection,
+    chunk,
+    attempts,
+    () => chunk.binding.stream.write?.probe?.(connection.context, items) ?? [],
+  );
+  const outcomes: Delivered[] = [];
+  const absent: PreparedWrite[] = [];
+  chunk.writes.forEach((write, index) => {
+    const result = (found[index] ?? { failure: NO_RESULT }) as ProbeResult | { ok: false; failure: Failure };
+    if ('failure' in result)
+      outcomes.push({ outcome: afterFailure(context, { ...write.replica, outcomeUnknown: true }, result.failure) });
+    else if (result.found) outcomes.push({ outcome: adopted(context, write.replica, result.found) });
+    else absent.push(write);
+  });
+  if (absent.length > 0)
+    outcomes.push(...(await writeChunk(context, connection, { ...chunk, kind: 'create', writes: absent }, attempts)));
+  return outcomes;
+}
+
+/** The earlier call had taken effect: take its id; the next round brings the rest up to date, if anything differs. */
+function adopted(
+  context: StageContext,
+  replica: ClaimedReplica,
+  found: { readonly nativeId: string; readonly stored?: JsonObject },
+): ReplicaOutcome {
+  const base = found.stored === undefined ? null : JSON.stringify(found.stored);
+  return outcomeOf(replica, {
+    state: 'pending',
+    dueAt: context.clock.now(),
+    nativeId: found.nativeId,
+    base,
+    baseHash: base === null ? null : rowHash(base),
+    attempts: 0,
+    outcomeUnknown: false,
+    written: true,
+    lane: 0,
+  });
+}
+
+function written(
+  { replica, item, binding }: PreparedWrite,
+  result: Extract<WriteResult, { ok: true }>,
+): ReplicaOutcome {
+  const row = result.stored
+    ? overlayBase(item.base, result.stored, item.changed)
+    : assumeStored(item.base, item.changed);
+  const base = JSON.stringify(row);
+  const modifiedAt = result.stored && binding.stream.modifiedAt?.(result.stored);
+  return outcomeOf(replica, {
+    state: 'settled',
+    deliveredVersion: replica.recordVersion,
+    nativeId: result.nativeId,
+    nativeVersion: result.nativeVersion ?? null,
+    base,
+    baseHash: rowHash(base),
+    modifiedAt: modifiedAt === undefined ? null : new Date(modifiedAt),
+    attempts: 0,
+    outcomeUnknown: false,
+    written: true,
+  });
+}
+
+/**
+ * A write may come back with values that nobody sent: an order that is confirmed at once, a number that the system gives. After an update
+ * these are the fields that the hub only reads and that changed there; after a create, where nothing is known from before, the ones that
+ * the record lacks, and of those that the hub only reads the ones that this system owns.
+ */
+function answerOf(
+  context: StageContext,
+  connection: LiveConnection,
+  { replica, item, binding }: PreparedWrite,
+  result: Extract<WriteResult, { ok: true }>,
+): { answer?: WrittenChange } {
+  const candidates = item.base ? readOnlyFields(binding) : toldFields(binding);
+  if (!result.stored || candidates.length === 0) return {};
+  const told = binding.mapping.toCanonical(result.stored, connection.environment);
+  const before = item.base && binding.mapping.toCanonical(item.base, connection.environment);
+  if (!told.ok) return {};
+  const known = before?.ok ? before.body : undefined;
+  const policies = context.topology.current().flows.get(replica.entity)?.policies;
+  const fields = candidates.filter((pointer) => {
+    const value = readPointer(told.body, pointer) ?? undefined;
+    const held = readPointer(replica.body as JsonObject, pointer);
+    if (value === undefined || equalJson(value, held)) return false;
+    if (known) return !equalJson(value, readPointer(known, pointer));
+    if (held === undefined) return true;
+    return (
+      readOnlyFields(binding).includes(pointer) &&
+      policies !== undefined &&
+      policyFor(policies, pointer).owner === connection.id
+    );
+  });
+  if (fields.length === 0) return {};
+  const { recordId, recordVersion, entity } = replica;
+  const raw = JSON.stringify(result.stored);
+  return {
+    answer: {
+      connectionId: connection.id,
+      stream: binding.name,
+      entity,
+      nativeId: result.nativeId,
+      recordId,
+      recordVersion,
+      raw,
+      fields,
+    },
+  };
+}
+
+/** Runs one call of the connector, notes the try, and turns a thrown failure into a failure of every item. */
+async function tried<Result extends { ok?: boolean } | object>(
+  context: StageContext,
+  connection: LiveConnection,
+  chunk: Chunk,
+  attempts: Attempts,
+  call: () => Promise<readonly Result[]> | readonly Result[],
+): Promise<readonly (Result | { ok: false; failure: Failure })[]> {
+  const started = context.clock.now();
+  const before = performance.now();
+  const { result, calls } = await attempts.recorder.record(() => failuresAsValues(chunk.writes.length, call));
+  const failures = result.flatMap((item) => ('failure' in item ? [item.failure as Failure] : []));
+  const auth = failures.find((failure) => failure.kind === 'auth');
+  if (auth) await context.pauseConnection(connection.id, auth);
+  attempts.add({
+    at: started,
+    stream: chunk.binding.name,
+    operation: chunk.kind,
+    recordIds: chunk.writes.map((write) => write.replica.recordId),
+    outcome: outcomeName(failures, result.length),
+    failure: failures[0],
+    calls,
+    durationMs: performance.now() - before,
+  });
+  return result;
+}
+
+async function failuresAsValues<Result>(
+  count: number,
+  call: () => Promise<readonly Result[]> | readonly Result[],
+): Promise<readonly (Result | { ok: false; failure: Failure })[]> {
+  try {
+    return await call();
+  } catch (error) {
+    const failure: Failure =
+      error instanceof FailureError
+        ? error.failure
+        : {
+            kind: 'unknown',
+            code: 'delivery.defect',
+            message: { en: `The connector failed: ${String(error)}`, zh: `连接器异常：${String(error)}` },
+          };
+    return Array.from({ length: count }, () => ({ ok: false as const, failure }));
+  }
+}
+
+function outcomeName(failures: readonly Failure[], total: number): 'done' | 'partly' | 'failed' | 'unknown' {
+  if (failures.length === 0) return 'done';
+  if (failures.length < total) return 'partly';
+  return failures.some((failure) => failure.kind === 'unknown') ? 'unknown' : 'failed';
+}

@@ -1,0 +1,15 @@
+export { fetchBatch } from './capture/fetch-thin.js';
+export { mayReadFirst } from './capture/may-read-first.js';
+export { readStream } from './capture/read-stream.js';
+export type { ReadOrder } from './capture/read-stream.js';
+export { WebhookReceiver } from './capture/webhook-receiver.js';
+export type { CallRecorder } from './deliver/attempts.js';
+export { deliverBatch } from './deliver/deliver-batch.js';
+export type { DeliverOptions } from './deliver/deliver-batch.js';
+export { mergeBatch } from './merge/merge-batch.js';
+export { reconcileStream } from './reconcile/reconcile-stream.js';
+export type { Difference, ReconcileCounts, ReconcileOrder } from './reconcile/reconcile-stream.js';
+export type { ReadReport } from './topology/read-report.js';
+export type { StageClock, StageContext, StageObserver } from './topology/stage-context.js';
+export { bindingOf } from './topology/topology.js';
+export type { EntityFlow, LiveConnection, StreamBinding, Topology, TopologySource } from './topology/topology.js';

@@ -1,0 +1,157 @@
+import type { JsonObject } from '@isthmus/json';
+import type { PendingChange } from '@isthmus/ledger';
+import { LANE } from '@isthmus/ledger';
+import { mergeDelete } from './merge-delete.js';
+import { mergeIntoRecord } from './merge-into-record.js';
+import { identify } from './identify.js';
+import type { MappedChange, MergeSession, WorkingReplica } from './merge-session.js';
+import { nativeKeyText } from './merge-session.js';
+import { pickFields } from '../topology/read-only-fields.js';
+
+/** Merges one change into the session: decides its outcome and changes nothing but the session. */
+export function mergeChange(session: MergeSession, change: PendingChange): void {
+  if (change.kind === 'delete') return mergeDelete(session, change);
+  const mapped = session.mapped.get(change.id);
+  if (!mapped) return session.settle(change, { state: 'ignored', reason: NO_FLOW });
+  if (change.nativeId === '') return session.settle(change, { state: 'rejected', reason: NO_KEY });
+  const replica = session.replicas.get(nativeKeyText(change));
+  if (change.origin === 'delivery') return mergeWritten(session, change, mapped, replica);
+  if (replica && saysNothingNew(replica, mapped)) {
+    return session.settle(change, { state: 'unchanged', recordId: replica.stored.recordId });
+  }
+  if (replica && isStale(replica, change)) return settleStale(session, change, mapped, replica);
+  if (!mapped.body)
+    return session.settle(change, { state: 'rejected', reason: { code: 'change.mapping', issues: mapped.issues } });
+  if (mapped.missing.length > 0) return waitForReference(session, change, mapped);
+  mergeMapped(session, change, mapped, mapped.body, replica);
+}
+
+const NO_FLOW = {
+  code: 'change.no-flow',
+  message: { en: 'The stream takes part in no flow.', zh: '该数据流不在任何同步流程中。' },
+};
+
+const NO_KEY = {
+  code: 'change.no-key',
+  message: {
+    en: 'The row has no native id. Give it one in the source and send it again.',
+    zh: '该行没有编号，请在来源系统补上后重新发送。',
+  },
+};
+
+function saysNothingNew(replica: WorkingReplica, mapped: MappedChange): boolean {
+  const baseHash = replica.saved ? replica.saved.baseHash : replica.stored.baseHash;
+  return baseHash === mapped.hash && replica.stored.state !== 'gone';
+}
+
+function isStale(replica: WorkingReplica, change: PendingChange): boolean {
+  const known = replica.saved?.modifiedAt ?? replica.stored.modifiedAt;
+  return known !== null && change.sourceAt !== null && change.sourceAt.getTime() < known.getTime();
+}
+
+/**
+ * Older than what we know. If what we know came from our own write, the row may still hold a person's edit that we have not seen:
+ * then the thing is read again, as it is now.
+ */
+function settleStale(
+  session: MergeSession,
+  change: PendingChange,
+  mapped: MappedChange,
+  replica: WorkingReplica,
+): void {
+  const readAgain =
+    replica.stored.deliveredAt !== null && mapped.binding.stream.fetch !== undefined && change.origin !== 'reference';
+  if (readAgain) wantRow(session, change, change.stream, change.nativeId);
+  const message = readAgain
+    ? { en: 'Older than our own last write; the row was read again.', zh: '早于我方最近一次写入，已重新读取该行。' }
+    : { en: 'Older than what is already merged.', zh: '早于已合并的数据。' };
+  session.settle(change, {
+    state: 'stale',
+    recordId: replica.stored.recordId,
+    reason: { code: 'change.stale', message },
+  });
+}
+
+function waitForReference(session: MergeSession, change: PendingChange, mapped: MappedChange): void {
+  const [first] = mapped.missing;
+  if (!first) return;
+  for (const missing of mapped.missing) wantRow(session, change, missing.stream, missing.id);
+  const message = {
+    en: `Waits for ${first.stream} ${first.id} of the same connection, which the hub has not seen yet.`,
+    zh: `等待同一连接的 ${first.stream} ${first.id}，中台尚未收到。`,
+  };
+  session.settle(change, {
+    state: 'waiting',
+    waitingOn: `${first.stream}|${first.id}`,
+    reason: { code: 'change.waiting-reference', message },
+  });
+}
+
+/** What the far side made of our write: it answers the version that was delivered, and counts only while that is still the newest. */
+function mergeWritten(
+  session: MergeSession,
+  change: PendingChange,
+  mapped: MappedChange,
+  replica: WorkingReplica | undefined,
+): void {
+  const record = replica && session.records.get(replica.stored.recordId);
+  if (!replica || !record || !mapped.body || record.current.version !== change.recordVersion) {
+    return session.settle(change, { state: 'stale', recordId: record?.current.id ?? null, reason: MOVED_ON });
+  }
+  const fields = Array.isArray(change.reason?.['fields']) ? change.reason['fields'].map(String) : [];
+  const body = pickFields(mapped.body, fields);
+  mergeIntoRecord(session, { change, mapped, body, record, replica, answersWrite: true });
+}
+
+const MOVED_ON = {
+  code: 'change.record-moved-on',
+  message: { en: 'An answer to a write of an older version of the record.', zh: '对记录旧版本写入的应答。' },
+};
+
+/** Has a row fetched, if its stream can be read by id. */
+function wantRow(session: MergeSession, change: PendingChange, stream: string, nativeId: string): void {
+  const binding = session.topology.connections.get(change.connectionId)?.streams.get(stream);
+  if (!binding?.stream.fetch) return;
+  if (
+    session.referencesToFetch.some(
+      (row) => row.nativeId === nativeId && row.stream === stream && row.connectionId === change.connectionId,
+    )
+  )
+    return;
+  session.referencesToFetch.push({
+    connectionId: change.connectionId,
+    stream,
+    entity: binding.entity,
+    nativeId,
+    kind: 'upsert',
+    origin: 'reference',
+    lane: LANE.live,
+    raw: undefined,
+    eventKey: undefined,
+    sourceAt: undefined,
+  });
+}
+
+function mergeMapped(
+  session: MergeSession,
+  change: PendingChange,
+  mapped: MappedChange,
+  body: JsonObject,
+  replica: WorkingReplica | undefined,
+): void {
+  if (replica) {
+    const record = session.records.get(replica.stored.recordId);
+    if (!record) return session.settle(change, { state: 'rejected', reason: { code: 'change.record-missing' } });
+    return mergeIntoRecord(session, { change, mapped, body, record, replica });
+  }
+  const identity = identify(session, change, body);
+  if (identity.do === 'review')
+    return session.settle(change, {
+      state: 'review',
+      reason: { code: 'change.identity', candidates: identity.candidates },
+    });
+  if (identity.do === 'create') return mergeIntoRecord(session, { change, mapped, body });
+  const record = session.records.get(identity.recordId);
+  if (!record) return session.settle(change, { state: 'rejected', reason: { code: 'change.record-missing' } });
+  mergeIntoRecord(session, { change, mapped, body, record, evidence: identity.evidence });
+}

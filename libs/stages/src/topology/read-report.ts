@@ -1,0 +1,10 @@
+import type { Failure } from '@isthmus/connector-kit';
+
+/** What one read of a stream did. */
+export interface ReadReport {
+  /** False = somebody else reads the stream, it is stopped, or it is not due. */
+  readonly ran: boolean;
+  readonly rows: number;
+  readonly stored: number;
+  readonly failure?: Failure;
+}

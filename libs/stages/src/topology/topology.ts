@@ -1,0 +1,59 @@
+import type { ConnectorContext, Connector, Stream } from '@isthmus/connector-kit';
+import type { EntityDefinition } from '@isthmus/canonical';
+import type { FieldPolicies, MergePlan } from '@isthmus/decide';
+import type { DeletePolicy } from '@isthmus/ledger';
+import type { CompiledMapping, MapEnvironment } from '@isthmus/mapping';
+
+/** A stream of a connection with the mapping that ties it to its entity. */
+export interface StreamBinding {
+  readonly connectionId: string;
+  readonly name: string;
+  readonly stream: Stream;
+  readonly entity: string;
+  readonly mapping: CompiledMapping;
+  /** Number of the stored mapping version. */
+  readonly mappingVersion: number;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Whether records that the connection lacks are created there. */
+  readonly creates: boolean;
+}
+
+/** A connection as the stages work with it. */
+export interface LiveConnection {
+  readonly id: string;
+  readonly connector: Connector;
+  readonly context: ConnectorContext;
+  readonly environment: MapEnvironment;
+  readonly streams: ReadonlyMap<string, StreamBinding>;
+  /** How many of `wanted` replicas may be claimed now: none while the connection is paused or its far side is down, one as a probe. */
+  mayClaim(wanted: number): number;
+}
+
+/** An entity with its flow and everything that is worked out once. */
+export interface EntityFlow {
+  readonly flowId: string;
+  readonly definition: EntityDefinition;
+  readonly plan: MergePlan;
+  readonly policies: FieldPolicies;
+  readonly deletes: DeletePolicy;
+  readonly match: { readonly [kind: string]: 'strong' | 'medium' | 'weak' | 'off' };
+  /** Writing streams per connection, in the order in which they are tried for a new record. */
+  readonly targets: ReadonlyMap<string, readonly StreamBinding[]>;
+}
+
+/** Everything configured, at one moment. Replaced as a whole when the configuration changes; batches finish on the one they began with. */
+export interface Topology {
+  readonly connections: ReadonlyMap<string, LiveConnection>;
+  readonly flows: ReadonlyMap<string, EntityFlow>;
+}
+
+/** Hands out the topology that holds now. */
+export interface TopologySource {
+  current(): Topology;
+}
+
+/** The binding of a stream, if the stream takes part in a flow. */
+export function bindingOf(topology: Topology, connectionId: string, stream: string): StreamBinding | undefined {
+  return topology.connections.get(connectionId)?.streams.get(stream);
+}
