@@ -1,5 +1,6 @@
 /** `npm start`: the hub with the sandbox's far sides beside it, from a fresh clone, with nothing but Node. */
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './support/build-state.mjs';
 import { checkNode, ensureInstalled, root } from './support/processes.mjs';
@@ -24,6 +25,8 @@ const sandboxEnv = {
     Object.entries(process.env).filter(([name]) => !/^(ISTHMUS_|DATABASE_URL|REDIS_URL)/.test(name)),
   ),
   SANDBOX_PORT: process.env.SANDBOX_PORT || '3100',
+  // A newcomer should see things move; `on` shows how the hub keeps the vendors' limits.
+  SANDBOX_LIMITS: process.env.SANDBOX_LIMITS || 'off',
   SANDBOX_SEED: process.env.SANDBOX_SEED || 'demo',
   SANDBOX_HUBSPOT_WEBHOOK_URL: `${hubUrl}/webhooks/crm`,
   SANDBOX_KINGDEE_WEBHOOK_URL: `${hubUrl}/webhooks/erp/${process.env.ERP_CALLBACK_KEY || 'sandbox-callback-key-0001'}`,
@@ -76,6 +79,8 @@ async function stopAll(code) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stopAll(0));
+
+mkdirSync(join(dataDir, 'files', 'inbox'), { recursive: true });
 
 start('sandbox', sandboxEnv);
 start('hub', env);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '@isthmus/connectors';
@@ -18,6 +18,8 @@ export interface DemoHub {
   readonly sandbox: Sandbox;
   readonly hub: RunningHub;
   readonly ledger: TestLedger;
+  /** Folder of the `files` connection. */
+  readonly filesDir: string;
   /** Calls the HTTP API with the key. */
   api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<ApiAnswer>;
   /** Rows of a query over the ledger. */
@@ -47,6 +49,7 @@ export interface DemoOptions {
 export async function startDemoHub(options: DemoOptions = {}): Promise<DemoHub> {
   const ledger = await testLedger();
   const dataDir = mkdtempSync(join(tmpdir(), 'isthmus-demo-'));
+  mkdirSync(join(dataDir, 'files', 'inbox'), { recursive: true });
   const sandbox = await startSandbox({ limits: false });
   if (options.seed ?? true) {
     sandbox.hubspot.seed();
@@ -80,6 +83,7 @@ export async function startDemoHub(options: DemoOptions = {}): Promise<DemoHub> 
     sandbox,
     hub,
     ledger,
+    filesDir: join(dataDir, 'files'),
     api: (path, init) => callApi(hub.url, path, init),
     rows: (sql) => ledger.database.dataSource.query(sql),
     count: (sql) => countOf(ledger, sql),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -16,7 +17,7 @@ import {
 import type { Clock, EmbeddedPostgres, Logger, PlatformSettings } from '@isthmus/platform';
 import type { Queue } from '@isthmus/queue';
 import { WebhookReceiver } from '@isthmus/stages';
-import { registerJsonParser } from './api/http/register-json-parser.js';
+import { prepareApi } from './api/api.module.js';
 import { AppModule } from './app.module.js';
 import { applyConfiguration } from './configuration/apply-configuration.js';
 import type { HubSettings } from './configuration/hub-environment.js';
@@ -84,6 +85,8 @@ async function startParts(
     const configuration = readConfiguration(settings.configFile, options.environment ?? process.env);
     await applyConfiguration({ database, box, connectors: options.connectors }, configuration);
   }
+  const filesRoot = settings.filesDir ?? join(settings.dataDir, 'files');
+  mkdirSync(filesRoot, { recursive: true });
   const metrics = createMetrics({ ofProcess: true });
   const queue = await openQueue(settings, { findDueWork: () => findDueWork(database, clock.now()), logger }, stops);
   const runtime = new HubRuntime({
@@ -95,6 +98,7 @@ async function startParts(
     queue,
     connectors: options.connectors,
     failpoints: readFailpoints(settings.failpoint),
+    filesRoot,
   });
   stops.push(() => runtime.close());
   await runtime.start(settings.role);
@@ -136,6 +140,7 @@ async function openHttp(
   const receiver = new WebhookReceiver(runtime.context);
   const adapter = new FastifyAdapter({
     trustProxy: false,
+    genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
@@ -146,7 +151,7 @@ async function openHttp(
     bodyParser: false,
     abortOnError: false,
   });
-  registerJsonParser(app);
+  prepareApi(app);
   stops.push(() => app.close());
   await app.listen(settings.port, settings.host);
   return app;

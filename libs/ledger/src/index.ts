@@ -48,6 +48,7 @@ export {
   selectPendingChanges,
 } from './merge/load-merge-batch.js';
 export type { MergeReplica, NativeKey, PendingChange, StoredRecord } from './merge/load-merge-batch.js';
+export { findCreatesInFlight } from './merge/creates-in-flight.js';
 export { lockMerge, readMergeRun, writeMergeRun } from './merge/merge-run.js';
 export type { MergeRun } from './merge/merge-run.js';
 export { changeIdentityKeys, insertBeforeImages, insertRecords, updateRecords } from './merge/save-records.js';

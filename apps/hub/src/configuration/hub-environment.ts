@@ -6,6 +6,8 @@ export interface HubSettings {
   readonly host: string;
   /** Origin by which senders of webhooks reach the hub, where a proxy stands before it. */
   readonly publicUrl?: string;
+  /** Folder below which `files` connections read and write. @default `files` in the data folder */
+  readonly filesDir?: string;
   /** Where fault tests stop the process; see workers/failpoints.ts. */
   readonly failpoint?: string;
 }
@@ -22,6 +24,11 @@ export const hubEnvironment: EnvironmentSlice<HubSettings> = {
       setting: 'publicUrl',
       schema: { type: 'string', pattern: '^https?://[^/]+/?$' },
       help: 'the origin by which webhook senders reach the hub, such as https://hub.example.com.',
+    },
+    ISTHMUS_FILES: {
+      setting: 'filesDir',
+      schema: { type: 'string' },
+      help: 'the folder for Excel and CSV files of `files` connections; by default `files` in the data folder.',
     },
     ISTHMUS_FAILPOINT: {
       setting: 'failpoint',

@@ -15,6 +15,8 @@ export interface RuntimeParts {
   readonly clock: Clock;
   readonly journal: CallJournal;
   readonly signal: AbortSignal;
+  /** Folder below which `files` connections read and write; undefined = there is none. */
+  readonly filesRoot: string | undefined;
   /** Told when a far side comes back after an outage. */
   readonly onRecovered: (connectionId: string) => void;
 }
@@ -51,19 +53,20 @@ export class ConnectionRuntime {
       monotonicMs: () => parts.clock.monotonicMs(),
       sleep: (ms, signal) => parts.clock.sleep(ms, signal),
     };
-    const folder = settings['folder'];
+    const files = parts.filesRoot === undefined ? undefined : openFileStore({ root: parts.filesRoot });
     return createHttpClient({
-      baseUrl: connector.baseUrl(settings),
+      // A connector without HTTP (files) has no address; the client is then never used.
+      baseUrl: connector.baseUrl(settings) || 'http://localhost',
       limits,
       auth: connector.auth,
-      ...(connector.sortAnswer && { sortAnswer: connector.sortAnswer.bind(connector) }),
+      ...(connector.sortAnswer && { sortAnswer: (answer) => connector.sortAnswer?.(answer, settings) }),
       context: {
         connectionId: row.id,
         settings,
         tokens: new SealedTokenStore(parts.database, parts.box, row.id, parts.clock),
         clock,
         signal: parts.signal,
-        ...(connector.id === 'files' && typeof folder === 'string' && { files: openFileStore({ root: folder }) }),
+        ...(files && { files }),
       },
       secrets: secrets.filter((value): value is string => typeof value === 'string' && value !== ''),
       outboundAllow: allowedHosts(row),

@@ -20,6 +20,8 @@ export interface HubParts {
   readonly queue: Queue;
   readonly connectors: readonly Connector[];
   readonly failpoints: Failpoints;
+  /** Folder of `files` connections. */
+  readonly filesRoot?: string;
 }
 
 const RELOAD_LOOK_MS = 1_000;
@@ -45,6 +47,7 @@ export class HubRuntime {
         clock,
         journal: this.journal,
         signal: this.stopping.signal,
+        filesRoot: parts.filesRoot,
         onRecovered: (connectionId) => void this.recovered(connectionId),
       },
       (id) => parts.connectors.find((connector) => connector.id === id),

@@ -51,7 +51,7 @@ export class WebhookController {
     reply: FastifyReply,
   ): Promise<void> {
     try {
-      await this.door.receiver.receive(runtime.row.id, handler.parse(raw, runtime.settings), raw.body);
+      await this.door.receiver.receive(runtime.row.id, handler.parse(raw, runtime.settings));
     } catch (error) {
       if (error instanceof FailureError || (error instanceof Error && error.name === 'JsonError')) {
         const code = error instanceof FailureError ? error.failure.code : (error as Error & { code: string }).code;

@@ -23,6 +23,7 @@ import { readBody } from './read-answer.js';
 import { createRedactor } from './redactor.js';
 import type { Redactor } from './redactor.js';
 import { Renewal } from './renewal.js';
+import { Semaphore } from './semaphore.js';
 import { createTransport } from './transport.js';
 import type { Transport } from './transport.js';
 import { TransportError } from './transport-error.js';
@@ -53,6 +54,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
   readonly #base: BaseUrl;
   readonly #transport: Transport;
   readonly #sender: AttemptSender;
+  readonly #places: Semaphore;
   readonly #bucket: RateBucket;
   readonly #breaker: CircuitBreaker;
   readonly #redactor: Redactor;
@@ -73,6 +75,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     this.#bucket = options.bucket ?? createRateBucket({ ...options.limits, clock });
     this.#breaker = options.breaker ?? createCircuitBreaker({ clock });
     this.#renewal = new Renewal(async () => options.auth?.renew?.(this.context));
+    this.#places = new Semaphore(concurrency);
     this.#transport = createTransport(
       { connections: concurrency, maxAnswerBytes },
       options.outboundAllow ?? [],
@@ -80,7 +83,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     );
     this.#sender = createAttemptSender(
       this.#transport,
-      { concurrency, maxAnswerBytes, signal, monotonicMs: () => clock.monotonicMs() },
+      { maxAnswerBytes, signal, monotonicMs: () => clock.monotonicMs() },
       {
         authorise: async (attempt) => options.auth?.authorise(this.context, attempt),
         trace: () => options.trace?.(),
@@ -112,7 +115,22 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     return leftMs > 0 ? this.#try(call, leftMs, true) : first;
   }
 
+  /**
+   * A call takes its place before it asks breaker and bucket: one that stood in line must not go out on a permission from before the far
+   * side said "too many" (FAULTS F15). Token calls are part of a call that has a place already.
+   */
   async #try(call: PreparedCall, deadlineMs: number, fresh: boolean): Promise<Tried> {
+    if (!call.authorised) return this.#tryInPlace(call, deadlineMs, fresh);
+    const turn = this.#places.enter();
+    if (turn) await turn;
+    try {
+      return await this.#tryInPlace(call, deadlineMs, fresh);
+    } finally {
+      this.#places.leave();
+    }
+  }
+
+  async #tryInPlace(call: PreparedCall, deadlineMs: number, fresh: boolean): Promise<Tried> {
     await this.#admit(call);
     const attempt = new Attempt(
       call.method,

@@ -2,7 +2,6 @@ import { Axios, AxiosError } from 'axios';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Attempt, AttemptAnswer } from './attempt.js';
 import { unpack } from './read-answer.js';
-import { Semaphore } from './semaphore.js';
 import type { Transport, WireCall } from './transport.js';
 
 interface AttemptConfig extends InternalAxiosRequestConfig {
@@ -29,7 +28,6 @@ export interface AttemptSender {
 export function createAttemptSender(
   transport: Transport,
   limits: {
-    readonly concurrency: number;
     readonly maxAnswerBytes: number;
     readonly signal: AbortSignal;
     monotonicMs(): number;
@@ -65,26 +63,18 @@ function withoutConfig(error: unknown): never {
 function transportAdapter(
   transport: Transport,
   limits: {
-    readonly concurrency: number;
     readonly maxAnswerBytes: number;
     readonly signal: AbortSignal;
     monotonicMs(): number;
   },
 ): AxiosAdapter {
-  const places = new Semaphore(limits.concurrency);
   return async (config) => {
     const { attempt } = config as AttemptConfig;
-    const turn = places.enter();
-    if (turn) await turn;
-    try {
-      attempt.sentAtMs = limits.monotonicMs();
-      const raw = await transport.send(wireCall(attempt, limits.signal));
-      const bytes = await unpack(raw, limits.maxAnswerBytes);
-      const data: AttemptAnswer = { status: raw.status, headers: raw.headers, bytes, wireBytes: raw.body.length };
-      return { data, status: raw.status, statusText: '', headers: {}, config };
-    } finally {
-      places.leave();
-    }
+    attempt.sentAtMs = limits.monotonicMs();
+    const raw = await transport.send(wireCall(attempt, limits.signal));
+    const bytes = await unpack(raw, limits.maxAnswerBytes);
+    const data: AttemptAnswer = { status: raw.status, headers: raw.headers, bytes, wireBytes: raw.body.length };
+    return { data, status: raw.status, statusText: '', headers: {}, config };
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { equalInConstantTime, FailureError, makeFailure, verifyHmacWebhook } from '@isthmus/connector-kit';
 import type { Json, RawRequest, Settings, Verified, WebhookEvent, WebhookHandler } from '@isthmus/connector-kit';
 import { parseJson } from '@isthmus/json';
@@ -6,6 +7,14 @@ import { restSettings } from './settings.js';
 import type { RestSettings, RestWebhook, Signature } from './settings.js';
 import { signedContent } from './signed-content.js';
 import { toInstant } from './times.js';
+
+/** The event id in its header. Without one, time of signing and body together tell a replayed request from a new one that says the same. */
+function idInHeaders(request: RawRequest, { eventIdHeader, hmac: signature }: RestWebhook): string | undefined {
+  const given = eventIdHeader === undefined ? undefined : request.headers[eventIdHeader.toLowerCase()];
+  if (given) return given;
+  const stamp = signature?.timestampHeader && request.headers[signature.timestampHeader.toLowerCase()];
+  return stamp ? `${stamp}.${createHash('sha256').update(request.body).digest('base64url')}` : undefined;
+}
 
 /** Webhooks as the manifest describes them. Without a `webhook` part everything is refused. */
 export const webhook: WebhookHandler = {
@@ -23,8 +32,7 @@ export const webhook: WebhookHandler = {
     const body = parseBody(request.body);
     const found = readAt(body, manifest.rowsAt);
     const events = Array.isArray(found) ? found : [found ?? null];
-    const headerId =
-      manifest.eventIdHeader === undefined ? undefined : request.headers[manifest.eventIdHeader.toLowerCase()];
+    const headerId = idInHeaders(request, manifest);
     return events.map((event, index) => {
       const one = eventOf(settings, manifest, event);
       const eventId =

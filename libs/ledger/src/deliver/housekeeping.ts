@@ -16,6 +16,15 @@ where b.state = 'blocked' and b.blocked_on is null
   and not exists (select 1 from conflict c where c.record_id = b.record_id and c.connection_id = b.connection_id and c.state = 'open')`,
 };
 
+const FREE_AFTER_CREATES = {
+  name: 'free-after-creates',
+  text: `
+update change c set state = 'pending', waiting_on = null
+where c.state = 'waiting' and c.waiting_on = 'create|' || c.stream
+  and not exists (select 1 from replica r where r.entity = c.entity and r.connection_id = c.connection_id and r.stream = c.stream
+    and r.state = 'pending' and r.native_id is null and (r.claims > 0 or r.outcome_unknown))`,
+};
+
 const FREE_WAITING = {
   name: 'free-waiting-changes',
   text: `
@@ -33,6 +42,7 @@ export async function freeWaiting(sql: Sql, now: Date): Promise<void> {
   await sql.run(FREE_BLOCKED, [now]);
   await sql.run(FREE_CONFLICTS, [now]);
   await sql.run(FREE_WAITING, []);
+  await sql.run(FREE_AFTER_CREATES, []);
 }
 
 const FORGET_EVENTS = { name: 'forget-seen-events', text: `delete from seen_event where seen_at < $1` };

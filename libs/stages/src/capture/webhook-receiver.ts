@@ -1,7 +1,6 @@
 import { insertChanges, LANE, touchWebhook } from '@isthmus/ledger';
 import type { NewChange } from '@isthmus/ledger';
 import type { WebhookEvent } from '@isthmus/connector-kit';
-import { createHash } from 'node:crypto';
 import type { StageContext } from '../topology/stage-context.js';
 import { bindingOf } from '../topology/topology.js';
 
@@ -27,12 +26,11 @@ export class WebhookReceiver {
   /**
    * Stores the events of one request.
    *
-   * @param content what the request is recognised by when its events carry no id: usually its raw body
    * @returns how many events belong to a flow; the others are of no interest and are not stored
    * @throws when the ledger cannot be reached: then the sender must not get a 2xx
    */
-  async receive(connectionId: string, events: readonly WebhookEvent[], content: Buffer): Promise<number> {
-    const changes = this.changesOf(connectionId, events, content);
+  async receive(connectionId: string, events: readonly WebhookEvent[]): Promise<number> {
+    const changes = this.changesOf(connectionId, events);
     if (changes.length === 0) return 0;
     await new Promise<void>((stored, failed) => {
       this.queue.push({ changes, stored, failed });
@@ -41,13 +39,11 @@ export class WebhookReceiver {
     return changes.length;
   }
 
-  private changesOf(connectionId: string, events: readonly WebhookEvent[], content: Buffer): NewChange[] {
+  private changesOf(connectionId: string, events: readonly WebhookEvent[]): NewChange[] {
     const topology = this.context.topology.current();
-    let digest: string | undefined;
-    return events.flatMap((event, index) => {
+    return events.flatMap((event) => {
       const binding = bindingOf(topology, connectionId, event.stream);
       if (!binding?.reads) return [];
-      if (event.eventId === undefined) digest ??= createHash('sha256').update(content).digest('base64url');
       return [
         {
           connectionId,
@@ -58,7 +54,8 @@ export class WebhookReceiver {
           origin: 'webhook' as const,
           lane: LANE.live,
           raw: event.row === undefined ? undefined : JSON.stringify(event.row),
-          eventKey: event.eventId === undefined ? `content:${digest}:${index}` : `${event.stream}:${event.eventId}`,
+          // Without an id the content must not decide: a value that goes from A to B and back to A is no repetition. Merging finds real ones.
+          eventKey: event.eventId === undefined ? undefined : `${event.stream}:${event.eventId}`,
           sourceAt: event.occurredAt,
         },
       ];

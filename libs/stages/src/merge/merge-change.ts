@@ -31,6 +31,14 @@ const NO_FLOW = {
   message: { en: 'The stream takes part in no flow.', zh: '该数据流不在任何同步流程中。' },
 };
 
+const OWN_CREATE = {
+  code: 'change.maybe-own-create',
+  message: {
+    en: 'The hub is creating something in this stream at this moment; the row waits until it is known whether it is that.',
+    zh: '中台正在该数据流中新建数据，待确认该行是否即为其结果。',
+  },
+};
+
 const NO_KEY = {
   code: 'change.no-key',
   message: {
@@ -143,6 +151,9 @@ function mergeMapped(
     const record = session.records.get(replica.stored.recordId);
     if (!record) return session.settle(change, { state: 'rejected', reason: { code: 'change.record-missing' } });
     return mergeIntoRecord(session, { change, mapped, body, record, replica });
+  }
+  if (session.creating.has(`${change.connectionId}|${change.stream}`)) {
+    return session.settle(change, { state: 'waiting', waitingOn: `create|${change.stream}`, reason: OWN_CREATE });
   }
   const identity = identify(session, change, body);
   if (identity.do === 'review')

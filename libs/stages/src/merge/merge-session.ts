@@ -65,6 +65,8 @@ export class MergeSession {
   readonly gone: NativeKey[] = [];
   readonly newlyKnown: NativeKey[] = [];
   readonly referencesToFetch: NewChange[] = [];
+  /** `<connection>|<stream>` in which a create of ours is under way. */
+  readonly creating = new Set<string>();
   /** Replicas per record and connection, to see whether a record is already linked there. */
   readonly linked = new Set<string>();
   private readonly byKey = new Map<string, Set<string>>();
