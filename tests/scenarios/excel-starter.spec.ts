@@ -13,7 +13,8 @@ interface Total {
 
 describe('a small firm starts with its Excel and CSV files', () => {
   let demo: DemoHub;
-  const drop = (name: string): void => copyFileSync(join(process.cwd(), 'demo/files', name), join(demo.filesDir, 'inbox', name));
+  const drop = (name: string): void =>
+    copyFileSync(join(process.cwd(), 'demo/files', name), join(demo.filesDir, 'inbox', name));
 
   beforeAll(async () => {
     demo = await startDemoHub();
@@ -27,10 +28,18 @@ describe('a small firm starts with its Excel and CSV files', () => {
 
   it('brings the good rows of a realistic workbook to the CRM and the ERP, and says of every broken row why', async () => {
     drop('客户资料.xlsx');
-    await until(async () => (await demo.count(`select count(*) from change where connection_id = 'excel' and stream = 'customers'`)) >= 50, 'the workbook was read');
+    await until(
+      async () =>
+        (await demo.count(`select count(*) from change where connection_id = 'excel' and stream = 'customers'`)) >= 50,
+      'the workbook was read',
+    );
     await demo.settled();
-    const open = await demo.rows(`select state, reason->>'code' as code, count(*)::int from change where connection_id = 'excel' group by 1, 2 order by 1, 2`);
-    const merged = await demo.count(`select count(*) from change where connection_id = 'excel' and stream = 'customers' and state = 'merged'`);
+    const open = await demo.rows(
+      `select state, reason->>'code' as code, count(*)::int from change where connection_id = 'excel' group by 1, 2 order by 1, 2`,
+    );
+    const merged = await demo.count(
+      `select count(*) from change where connection_id = 'excel' and stream = 'customers' and state = 'merged'`,
+    );
     expect({ merged: merged > 45, open }).toMatchObject({ merged: true });
     const linked = await demo.count(`
       select count(distinct e.record_id) from replica e
@@ -47,10 +56,18 @@ describe('a small firm starts with its Excel and CSV files', () => {
 
   it('turns the order lines of a GBK CSV into ERP sales orders that agree to the cent', async () => {
     drop('商品资料.xlsx');
-    await until(async () => (await demo.count(`select count(*) from change where connection_id = 'excel' and stream = 'products'`)) > 0, 'the products were read');
+    await until(
+      async () =>
+        (await demo.count(`select count(*) from change where connection_id = 'excel' and stream = 'products'`)) > 0,
+      'the products were read',
+    );
     await demo.settled();
     drop('订单明细.csv');
-    await until(async () => (await demo.count(`select count(*) from change where connection_id = 'excel' and stream = 'orders'`)) > 0, 'the orders were read');
+    await until(
+      async () =>
+        (await demo.count(`select count(*) from change where connection_id = 'excel' and stream = 'orders'`)) > 0,
+      'the orders were read',
+    );
     await demo.settled();
     const totals = await demo.rows<Total>(`
       select r.body->>'orderNumber' as number, r.body->'totals'->'grand'->>'amount' as amount, e.base as native

@@ -8,7 +8,14 @@ import { startHub } from '../../apps/hub/src/start-hub.js';
 import type { HubOptions, RunningHub, StartSettings } from '../../apps/hub/src/start-hub.js';
 import { startSandbox } from '../../apps/sandbox/src/sandbox.js';
 import type { Sandbox } from '../../apps/sandbox/src/sandbox.js';
-import { CLIENT_MAPPING, CUSTOMER_MAPPING, INVOICE_MAPPING, ORDER_MAPPING, shopManifest, targetManifest } from './rest-landscape.js';
+import {
+  CLIENT_MAPPING,
+  CUSTOMER_MAPPING,
+  INVOICE_MAPPING,
+  ORDER_MAPPING,
+  shopManifest,
+  targetManifest,
+} from './rest-landscape.js';
 import type { TargetKind } from './rest-landscape.js';
 import { until } from './demo-hub.js';
 import { testLedger } from './ledger.js';
@@ -49,7 +56,10 @@ export interface RestHub {
   readonly hub: RunningHub;
   readonly ledger: TestLedger;
   readonly dataDir: string;
-  api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<{ status: number; body: any; text: string }>;
+  api(
+    path: string,
+    init?: { method?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<{ status: number; body: any; text: string }>;
   /** Sends one signed webhook of the shop. */
   send(event: ShopEvent | string | Buffer, options?: SendOptions): Promise<{ status: number; text: string }>;
   /** Tells that a customer of the shop is as given. */
@@ -85,10 +95,26 @@ export async function startRestHub(options: RestHubOptions = {}): Promise<RestHu
   options.before?.(sandbox);
   const configFile = writeConfiguration(dataDir, sandbox.port, options);
   const hub = await startHub(
-    { port: 0, dataDir, role: 'all', logLevel: 'silent', apiKey: API_KEY, databaseUrl: ledger.url, configFile, host: '127.0.0.1', ...options.settings },
-    { connectors, logger: createLogger({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' }), environment: {}, ...options.hub },
+    {
+      port: 0,
+      dataDir,
+      role: 'all',
+      logLevel: 'silent',
+      apiKey: API_KEY,
+      databaseUrl: ledger.url,
+      configFile,
+      host: '127.0.0.1',
+      ...options.settings,
+    },
+    {
+      connectors,
+      logger: createLogger({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' }),
+      environment: {},
+      ...options.hub,
+    },
   );
-  const send = (event: ShopEvent | string | Buffer, how: SendOptions = {}): ReturnType<RestHub['send']> => sendWebhook(hub.url, event, how);
+  const send = (event: ShopEvent | string | Buffer, how: SendOptions = {}): ReturnType<RestHub['send']> =>
+    sendWebhook(hub.url, event, how);
   const rows = (sql: string): Promise<any[]> => ledger.database.dataSource.query(sql);
   const count = async (sql: string): Promise<number> => Number(Object.values((await rows(sql))[0] ?? {})[0]);
   return {
@@ -101,7 +127,12 @@ export async function startRestHub(options: RestHubOptions = {}): Promise<RestHu
     count,
     api: (path, init) => callApi(hub.url, path, init),
     tellCustomer: async (data, { occurredAt, ...how } = {}) =>
-      (await send({ type: 'customers.updated', collection: 'customers', data, ...(occurredAt !== undefined && { occurredAt }) }, how)).status,
+      (
+        await send(
+          { type: 'customers.updated', collection: 'customers', data, ...(occurredAt !== undefined && { occurredAt }) },
+          how,
+        )
+      ).status,
     documents: (collection) => sandbox.rest.records(collection) as Document[],
     settled: (timeoutMs) => untilDone(rows, count, timeoutMs),
     stop: async () => {
@@ -140,13 +171,19 @@ function writeConfiguration(folder: string, port: number, options: RestHubOption
     {
       id: 'customers',
       entity: 'customer',
-      members: [{ connection: 'shop', streams: ['customers'], direction: 'in' }, ...targets.map(([connection]) => ({ connection, streams: ['clients'], direction: 'out' }))],
+      members: [
+        { connection: 'shop', streams: ['customers'], direction: 'in' },
+        ...targets.map(([connection]) => ({ connection, streams: ['clients'], direction: 'out' })),
+      ],
       policy: options.policy ?? {},
     },
     {
       id: 'orders',
       entity: 'order',
-      members: [{ connection: 'shop', streams: ['orders'], direction: 'in' }, ...targets.map(([connection]) => ({ connection, streams: ['invoices'], direction: 'out' }))],
+      members: [
+        { connection: 'shop', streams: ['orders'], direction: 'in' },
+        ...targets.map(([connection]) => ({ connection, streams: ['invoices'], direction: 'out' })),
+      ],
     },
   ];
   const file = join(folder, 'isthmus.yaml');
@@ -161,12 +198,32 @@ export function signedHeaders(body: Buffer, secret: string, atMs = Date.now()): 
   return { 'x-timestamp': stamp, 'x-signature': `sha256=${digest}` };
 }
 
-async function sendWebhook(url: string, event: ShopEvent | string | Buffer, how: SendOptions): Promise<{ status: number; text: string }> {
+async function sendWebhook(
+  url: string,
+  event: ShopEvent | string | Buffer,
+  how: SendOptions,
+): Promise<{ status: number; text: string }> {
   const body = Buffer.isBuffer(event) ? event : Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
-  const { eventId = randomUUID(), secret = SHOP_SECRET, atMs, headers = {}, method = 'POST', path = '/webhooks/shop' } = how;
-  const all = { 'content-type': 'application/json', ...(eventId !== null && { 'x-event-id': eventId }), ...signedHeaders(body, secret, atMs), ...headers };
+  const {
+    eventId = randomUUID(),
+    secret = SHOP_SECRET,
+    atMs,
+    headers = {},
+    method = 'POST',
+    path = '/webhooks/shop',
+  } = how;
+  const all = {
+    'content-type': 'application/json',
+    ...(eventId !== null && { 'x-event-id': eventId }),
+    ...signedHeaders(body, secret, atMs),
+    ...headers,
+  };
   const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const answer = await fetch(`${url}${path}`, { method, headers: Object.fromEntries(given), ...(method !== 'GET' && { body: new Uint8Array(body) }) });
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: Object.fromEntries(given),
+    ...(method !== 'GET' && { body: new Uint8Array(body) }),
+  });
   return { status: answer.status, text: await answer.text() };
 }
 
@@ -177,7 +234,11 @@ async function callApi(
 ): Promise<{ status: number; body: any; text: string }> {
   const answer = await fetch(`${url}${path}`, {
     method: init.method ?? 'GET',
-    headers: { authorization: `Bearer ${API_KEY}`, ...(init.body !== undefined && { 'content-type': 'application/json' }), ...init.headers },
+    headers: {
+      authorization: `Bearer ${API_KEY}`,
+      ...(init.body !== undefined && { 'content-type': 'application/json' }),
+      ...init.headers,
+    },
     ...(init.body !== undefined && { body: typeof init.body === 'string' ? init.body : JSON.stringify(init.body) }),
   });
   const text = await answer.text();
@@ -189,7 +250,11 @@ const OPEN_WORK = `
        + (select count(*) from replica where state = 'pending')
        + (select count(*) from cursor where lease_until is not null and lease_until > clock_timestamp())`;
 
-async function untilDone(rows: (sql: string) => Promise<any[]>, count: (sql: string) => Promise<number>, timeoutMs = 45_000): Promise<void> {
+async function untilDone(
+  rows: (sql: string) => Promise<any[]>,
+  count: (sql: string) => Promise<number>,
+  timeoutMs = 45_000,
+): Promise<void> {
   let quiet = 0;
   const explain = async (): Promise<string> =>
     JSON.stringify(
@@ -200,5 +265,10 @@ async function untilDone(rows: (sql: string) => Promise<any[]>, count: (sql: str
       null,
       1,
     );
-  await until(async () => (quiet = (await count(OPEN_WORK)) === 0 ? quiet + 1 : 0) >= 5, 'all work is done', timeoutMs, explain);
+  await until(
+    async () => (quiet = (await count(OPEN_WORK)) === 0 ? quiet + 1 : 0) >= 5,
+    'all work is done',
+    timeoutMs,
+    explain,
+  );
 }

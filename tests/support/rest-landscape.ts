@@ -24,7 +24,13 @@ export function shopManifest(port: number, secret: string): object {
     streams: { customers: stream('customers'), orders: stream('orders') },
     webhook: {
       eventIdHeader: 'X-Event-Id',
-      hmac: { header: 'X-Signature', prefix: 'sha256=', timestampHeader: 'X-Timestamp', timestampUnit: 'milliseconds', joinedBy: '.' },
+      hmac: {
+        header: 'X-Signature',
+        prefix: 'sha256=',
+        timestampHeader: 'X-Timestamp',
+        timestampUnit: 'milliseconds',
+        joinedBy: '.',
+      },
       streamAt: 'collection',
       rowAt: 'data',
       occurredAt: 'occurredAt',
@@ -48,7 +54,15 @@ export function targetManifest(port: number, collection: string, kind: TargetKin
 
 function writeStream(collection: string, kind: TargetKind): object {
   const isBulk = kind === 'bulk' || kind === 'bulk-all-or-nothing';
-  const bulk = { path: `/${collection}/bulk`, itemsAt: 'items', resultsAt: 'results', idAt: 'id', errorAt: 'error.message', fieldAt: 'error.field', size: 200 };
+  const bulk = {
+    path: `/${collection}/bulk`,
+    itemsAt: 'items',
+    resultsAt: 'results',
+    idAt: 'id',
+    errorAt: 'error.message',
+    fieldAt: 'error.field',
+    size: 200,
+  };
   return {
     title: { en: collection, zh: collection },
     schema: { type: 'object' },
@@ -60,7 +74,10 @@ function writeStream(collection: string, kind: TargetKind): object {
       update: { path: `/${collection}/{id}`, storedAt: '' },
       remove: { path: `/${collection}/{id}` },
       ...(isBulk && { bulk: { ...bulk, allOrNothing: kind === 'bulk-all-or-nothing' } }),
-      idempotency: kind === 'header' ? { header: 'Idempotency-Key' } : { lookup: { path: `/${collection}?externalId={recordId}`, rowsAt: 'items', field: 'externalId' } },
+      idempotency:
+        kind === 'header'
+          ? { header: 'Idempotency-Key' }
+          : { lookup: { path: `/${collection}?externalId={recordId}`, rowsAt: 'items', field: 'externalId' } },
       concurrency: 8,
     },
   };

@@ -143,6 +143,8 @@ async function openHttp(
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 10_000,
+    // Node looks for slow requests only every 30 s unless told otherwise, so that 10 s would be up to 40.
+    http: { connectionsCheckingInterval: 1_000, headersTimeout: 10_000 },
     forceCloseConnections: 'idle',
   });
   const module = AppModule.register({ api, door: runtime.webhookDoor(receiver, settings.publicUrl) });

@@ -116,6 +116,3 @@ export interface LoadMappingInput {
   /** Native JSON Schema of the stream, for the path and type checks; without it native paths are not checked. */
   readonly nativeSchema?: { readonly [keyword: string]: unknown };
 }
-
-/** Any JSON value on its way through a transform. */
-export type Value = Json;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Controller, HttpCode, Inject, Post, Get, Req, Res } from '@nestjs/common';
 import { FailureError } from '@isthmus/connector-kit';
 import type { RawRequest, WebhookHandler } from '@isthmus/connector-kit';
@@ -40,6 +41,10 @@ export class WebhookController {
     if (!verified.ok) {
       this.door.refused(connectionId, verified.code, verified.reason);
       return void reply.code(401).send({ code: 'webhook.refused' });
+    }
+    if (!isUtf8(raw.body)) {
+      this.door.refused(connectionId, 'webhook.encoding', 'the body is not UTF-8');
+      return void reply.code(400).send({ code: 'webhook.encoding', message: 'The body is not UTF-8 text.' });
     }
     return this.store(runtime, handler, raw, reply);
   }

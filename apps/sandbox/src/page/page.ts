@@ -102,7 +102,11 @@ function crmCustomers(crm: HubspotSystem): Html {
       </tr>`;
     }),
   );
-  return table('客户 Customers', ['名称 Name', '邮箱/税号 E-mail/tax number', '电话 Phone', '信用额度 Credit limit'], rows);
+  return table(
+    '客户 Customers',
+    ['名称 Name', '邮箱/税号 E-mail/tax number', '电话 Phone', '信用额度 Credit limit'],
+    rows,
+  );
 }
 
 function crmOrders(crm: HubspotSystem): Html {
@@ -148,7 +152,11 @@ function erpCustomers(erp: KingdeeSystem): Html {
       </td>
     </tr>`;
   });
-  return table('客户 Customers', ['编码 Number', '名称 Name', '邮箱 E-mail', '电话 Phone', '信用额度 Credit limit'], rows);
+  return table(
+    '客户 Customers',
+    ['编码 Number', '名称 Name', '邮箱 E-mail', '电话 Phone', '信用额度 Credit limit'],
+    rows,
+  );
 }
 
 function erpOrders(erp: KingdeeSystem): Html {

@@ -12,6 +12,9 @@ where entity = $1 and state = 'pending' and native_id is null and (claims > 0 or
  * may be our own create, seen before its answer was stored. Ask this before looking for replicas: then a create that is no longer in
  * flight has its native id already.
  */
-export async function findCreatesInFlight(sql: Sql, entity: string): Promise<{ connectionId: string; stream: string }[]> {
+export async function findCreatesInFlight(
+  sql: Sql,
+  entity: string,
+): Promise<{ connectionId: string; stream: string }[]> {
   return sql.run<{ connectionId: string; stream: string }>(IN_FLIGHT, [entity]);
 }

@@ -200,7 +200,11 @@ async function releaseChanges(
     })),
   );
   // Rows that may have been our own create are known or strange by now.
-  const created = [...connection.streams.keys()].map((stream) => ({ connectionId: connection.id, stream: 'create', nativeId: stream }));
+  const created = [...connection.streams.keys()].map((stream) => ({
+    connectionId: connection.id,
+    stream: 'create',
+    nativeId: stream,
+  }));
   for (const entity of await releaseWaitingChanges(context.database, [...known, ...created]))
     context.hint({ kind: 'merge', key: entity });
 }

@@ -3,7 +3,13 @@ import type { EntityName } from '@isthmus/canonical';
 import type { IdentityKey } from '@isthmus/decide';
 import { keyText } from '@isthmus/decide';
 import type { Json, JsonObject } from '@isthmus/json';
-import { findCreatesInFlight, findRecordsByKeys, loadRecords, loadReplicasByNativeId, loadReplicasOfRecords } from '@isthmus/ledger';
+import {
+  findCreatesInFlight,
+  findRecordsByKeys,
+  loadRecords,
+  loadReplicasByNativeId,
+  loadReplicasOfRecords,
+} from '@isthmus/ledger';
 import type { MergeReplica, NativeKey, PendingChange, Sql, StoredRecord } from '@isthmus/ledger';
 import { rowHash } from '../topology/row-hash.js';
 import type { StageContext } from '../topology/stage-context.js';
@@ -22,7 +28,8 @@ export async function loadSession(
 ): Promise<MergeSession> {
   const session = new MergeSession(context.topology.current(), flow, context.clock.now());
   // Before the replicas: see findCreatesInFlight.
-  for (const { connectionId, stream } of await findCreatesInFlight(sql, flow.definition.name)) session.creating.add(`${connectionId}|${stream}`);
+  for (const { connectionId, stream } of await findCreatesInFlight(sql, flow.definition.name))
+    session.creating.add(`${connectionId}|${stream}`);
   for (const replica of await loadReplicasByNativeId(sql, changes))
     session.replicas.set(replicaKey(replica), { stored: replica });
   mapRows(session, changes);

@@ -33,6 +33,3 @@ export interface StageContext {
   /** Stops all work on a connection and raises its one alarm. */
   readonly pauseConnection: (connectionId: string, failure: Failure) => Promise<void>;
 }
-
-/** Thrown on purpose by fault tests at a named point, to die exactly there (FAULTS F01-F03). */
-export type Failpoint = (name: string, key?: string) => void | Promise<void>;
