@@ -25,6 +25,7 @@ export interface MergeSides {
 
 /** The policy that applies to a JSON Pointer. */
 export function policyFor(policies: FieldPolicies, pointer: string): FieldPolicy {
+  if (Object.keys(policies.fields).length === 0) return policies.default;
   const segments = pointer.split('/').slice(1);
   for (let length = segments.length; length > 0; length -= 1) {
     const found = policies.fields[segments.slice(0, length).join('.')];

@@ -2,6 +2,8 @@ import { domainToASCII } from 'node:url';
 import { bad, good, type Outcome } from './outcome.js';
 import { cleanCode } from './text.js';
 
+const PLAIN_DOMAIN = /^(?!.*(?:^|\.)xn--)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/;
+
 const ROLES: ReadonlySet<string> = new Set([
   'abuse',
   'accounting',
@@ -51,7 +53,8 @@ export function normaliseEmail(text: string): Outcome<string> {
     .replace(/^<(.*)>$/, '$1');
   const at = clean.lastIndexOf('@');
   const local = clean.slice(0, Math.max(at, 0));
-  const domain = domainToASCII(clean.slice(at + 1).toLowerCase());
+  const typed = clean.slice(at + 1).toLowerCase();
+  const domain = PLAIN_DOMAIN.test(typed) ? typed : domainToASCII(typed);
   const plausible =
     /^[^\s@"<>(),;:\\[\]]{1,64}$/.test(local) && /^(?=.{3,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(domain);
   return plausible ? good(`${local}@${domain}`) : bad('email.syntax', 'not an e-mail address', '不是有效的电子邮箱');

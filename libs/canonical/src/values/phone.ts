@@ -14,6 +14,8 @@ export interface PhoneNumber {
   readonly country?: string;
 }
 
+// The mobile prefixes that libphonenumber knows; most numbers look like this, and asking it costs tens of microseconds each.
+const CHINESE_MOBILE = /^(?:\+86)?(1(?:[38]\d|4[57]|[59][0-35-9]|6[25-7]|7[0-35-8])\d{8})$/;
 const EXTENSION = /\s*(?:转|轉|分机|分機|;ext=|ext(?:ension)?\.?|x|#|,)\s*[:：]?\s*(\d{1,8})$/i;
 
 /**
@@ -23,6 +25,8 @@ const EXTENSION = /\s*(?:转|轉|分机|分機|;ext=|ext(?:ension)?\.?|x|#|,)\s*
  */
 export function parsePhone(raw: string, country = 'CN'): Outcome<PhoneNumber> {
   if (raw.length > 80) return notAPhone();
+  const chinese = country === 'CN' || raw.startsWith('+') ? CHINESE_MOBILE.exec(raw) : null;
+  if (chinese) return good({ e164: `+86${chinese[1]}`, kind: 'mobile', country: 'CN' });
   const text = cleanText(toHalfWidth(raw)).replace(/^tel:/i, '');
   const extension = EXTENSION.exec(text);
   const bare = (extension ? text.slice(0, extension.index) : text).replace(/^\(?00(?=[1-9])/, '+');

@@ -207,10 +207,11 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
 
   #redacted(failure: Failure): Failure {
     const text = (value: string): string => this.#redactor.text(value);
-    const { details } = failure;
+    const { details, field } = failure;
     return {
       ...failure,
       message: { en: text(failure.message.en), zh: text(failure.message.zh) },
+      ...(field === undefined ? {} : { field: text(field) }),
       ...(details
         ? {
             details: Object.fromEntries(

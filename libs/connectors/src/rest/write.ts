@@ -44,7 +44,9 @@ async function writeItems(
   const { bulk } = write;
   const creates = items.filter(({ nativeId }) => nativeId === undefined);
   const [only] = items;
-  const inBulk = bulk && creates.length > 0 && (creates.length > 1 || !write.create);
+  // An idempotency header names one request, and the rows that travel together in a repetition may be others than before.
+  const singly = write.idempotency.header !== undefined && write.create !== undefined;
+  const inBulk = bulk && !singly && creates.length > 0 && (creates.length > 1 || !write.create);
   // A single item's failure is thrown, so that the stage sees a call that failed as a whole.
   if (!inBulk) return only && items.length === 1 ? [await one(only)] : writeEach(items, one);
   const send = (some: readonly WriteItem[]): Promise<readonly WriteResult[]> => createMany(context, write, bulk, some);
@@ -142,7 +144,7 @@ async function createMany(
     path: bulk.path,
     template: bulk.path,
     json: bulk.itemsAt === undefined ? rows : withValueAt({}, bulk.itemsAt, rows),
-    idempotent: !write.idempotency.lookup,
+    idempotent: write.idempotency.field !== undefined,
   });
   const results = readAt(answer.body, bulk.resultsAt);
   if (!Array.isArray(results) || results.length !== items.length) {

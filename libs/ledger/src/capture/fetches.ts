@@ -1,3 +1,4 @@
+import { textArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 
 /** A thin change that waits to be fetched; several changes of one native object are one fetch. */
@@ -68,7 +69,7 @@ export async function settleFetches(sql: Sql, outcomes: readonly FetchOutcome[])
     rows.map((row) => row.id),
     rows.map((row) => row.state),
     rows.map((row) => row.kind ?? null),
-    rows.map((row) => row.raw ?? null),
+    textArray(rows.map((row) => row.raw ?? null)),
     rows.map((row) => row.sourceAt ?? null),
     rows.map((row) => row.dueAt ?? null),
     rows.map((row) => (row.reason === undefined ? null : JSON.stringify(row.reason))),

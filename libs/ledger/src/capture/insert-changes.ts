@@ -1,3 +1,4 @@
+import { textArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 
 /** How a change reached the hub. */
@@ -70,7 +71,7 @@ export async function insertChanges(sql: Sql, now: Date, changes: readonly NewCh
     changes.map((change) => change.kind),
     changes.map((change) => change.origin),
     changes.map((change) => change.lane),
-    changes.map((change) => change.raw ?? null),
+    textArray(changes.map((change) => change.raw ?? null)),
   ];
   const sourceAt = changes.map((change) => change.sourceAt ?? null);
   if (changes.every((change) => change.eventKey === undefined)) {

@@ -21,10 +21,17 @@ export interface ClaimedReplica {
 const CLAIM = {
   name: 'claim-replicas',
   text: `
-with due as (
+with suspects as (
+  select coalesce(max(claims), 0) as claims from replica
+  where connection_id = $1 and state = 'pending' and claims > 0 and $6 and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
+), due as (
   select record_id, connection_id from replica
   where connection_id = $1 and state = 'pending' and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
-  order by lane, due_at limit $3 for update skip locked
+    and claims >= (select least(claims, 2) from suspects)
+    and (claims = 0 or $6)
+  order by lane, due_at
+  limit (select case when claims = 0 then $3::int when claims = 1 then least($3::int, 20) else 1 end from suspects)
+  for update skip locked
 ), taken as (
   update replica r set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), claims = r.claims + 1
   from due where r.record_id = due.record_id and r.connection_id = due.connection_id
@@ -39,14 +46,24 @@ order by t.lane, t.due_at`,
 
 /**
  * Takes due replicas of a connection, most urgent lane first, under a lease with a fencing token. The claim itself is the stored intent:
- * one that is taken again without having settled has an unknown outcome.
+ * one that is taken again without having settled has an unknown outcome, and may be what ended its worker: such ones are taken first, in
+ * small batches and then alone, so that a poison record does not drag others along (FAULTS F03). `suspects: false` leaves them where
+ * they are.
  */
 export async function claimReplicas(
   sql: Sql,
   connectionId: string,
-  claim: { readonly now: Date; readonly limit: number; readonly token: string; readonly leaseSeconds: number },
+  claim: {
+    readonly now: Date;
+    readonly limit: number;
+    readonly token: string;
+    readonly leaseSeconds: number;
+    /** @default true */
+    readonly suspects?: boolean;
+  },
 ): Promise<ClaimedReplica[]> {
-  return sql.run<ClaimedReplica>(CLAIM, [connectionId, claim.now, claim.limit, claim.token, claim.leaseSeconds]);
+  const { now, limit, token, leaseSeconds, suspects = true } = claim;
+  return sql.run<ClaimedReplica>(CLAIM, [connectionId, now, limit, token, leaseSeconds, suspects]);
 }
 
 const EXTEND = {

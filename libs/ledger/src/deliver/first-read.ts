@@ -6,10 +6,15 @@ const FINISHED = {
 select (select count(*) from cursor c where c.connection_id = $1 and c.stream = any($2::text[]) and c.purpose = 'changes' and c.finished_at is not null)
     = cardinality($2::text[])
   and not exists (select 1 from change h where h.entity = $3 and h.connection_id = $1 and h.state = 'pending')
-  and not exists (select 1 from change h where h.entity = $3 and h.connection_id = $1 and h.state = 'fetch') as finished`,
+  and not exists (select 1 from change h where h.entity = $3 and h.connection_id = $1 and h.state = 'fetch')
+  and not exists (select 1 from change h where h.entity = $3 and h.connection_id = $1 and h.state = 'waiting' and h.waiting_on = 'create|' || h.stream)
+    as finished`,
 };
 
-/** Whether the given streams of a connection were read once to their end and all that they brought is merged. */
+/**
+ * Whether the given streams of a connection were read once to their end and all that they brought is merged. Rows that wait because a create
+ * was in hand (`create|<stream>`) are not merged: the very create that this look holds back may have made them wait.
+ */
 export async function isFirstReadFinished(
   sql: Sql,
   connectionId: string,

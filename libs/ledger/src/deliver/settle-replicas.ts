@@ -1,3 +1,4 @@
+import { jsonbArray, textArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 
 /** What became of a claimed replica. */
@@ -67,7 +68,7 @@ export async function settleReplicas(
     outcomes.map((row) => row.deliveredVersion),
     outcomes.map((row) => row.nativeId),
     outcomes.map((row) => row.nativeVersion),
-    outcomes.map((row) => row.base),
+    textArray(outcomes.map((row) => row.base)),
     outcomes.map((row) => row.baseHash),
     outcomes.map((row) => row.modifiedAt),
     outcomes.map((row) => row.dueAt),
@@ -126,10 +127,10 @@ export async function insertAttempts(sql: Sql, connectionId: string, attempts: r
     attempts.map((row) => row.at),
     attempts.map((row) => row.stream),
     attempts.map((row) => row.operation),
-    attempts.map((row) => JSON.stringify(row.recordIds)),
+    jsonbArray(attempts.map((row) => JSON.stringify(row.recordIds))),
     attempts.map((row) => row.outcome),
     attempts.map((row) => (row.failure === null ? null : JSON.stringify(row.failure))),
-    attempts.map((row) => JSON.stringify(row.calls)),
+    jsonbArray(attempts.map((row) => JSON.stringify(row.calls))),
     attempts.map((row) => Math.round(row.durationMs)),
   ]);
 }

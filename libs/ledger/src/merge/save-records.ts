@@ -1,3 +1,4 @@
+import { jsonbArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 import type { StoredRecord } from './load-merge-batch.js';
 
@@ -35,8 +36,8 @@ export async function insertRecords(sql: Sql, records: readonly StoredRecord[]):
     records.map((record) => record.entity),
     records.map((record) => record.version),
     records.map((record) => record.status),
-    records.map((record) => JSON.stringify(record.body)),
-    records.map((record) => JSON.stringify(record.provenance)),
+    jsonbArray(records.map((record) => JSON.stringify(record.body))),
+    jsonbArray(records.map((record) => JSON.stringify(record.provenance))),
     records.map((record) => record.changeId),
     records.map((record) => record.connectionId),
     records.map((record) => record.mappingVersion),
@@ -53,8 +54,8 @@ export async function updateRecords(sql: Sql, records: readonly StoredRecord[]):
     records.map((record) => record.id),
     records.map((record) => record.version),
     records.map((record) => record.status),
-    records.map((record) => JSON.stringify(record.body)),
-    records.map((record) => JSON.stringify(record.provenance)),
+    jsonbArray(records.map((record) => JSON.stringify(record.body))),
+    jsonbArray(records.map((record) => JSON.stringify(record.provenance))),
     records.map((record) => record.changeId),
     records.map((record) => record.connectionId),
     records.map((record) => record.mappingVersion),
@@ -70,8 +71,8 @@ export async function insertBeforeImages(sql: Sql, versions: readonly StoredReco
     versions.map((record) => record.id),
     versions.map((record) => record.version),
     versions.map((record) => record.status),
-    versions.map((record) => JSON.stringify(record.body)),
-    versions.map((record) => JSON.stringify(record.provenance)),
+    jsonbArray(versions.map((record) => JSON.stringify(record.body))),
+    jsonbArray(versions.map((record) => JSON.stringify(record.provenance))),
     versions.map((record) => record.changeId),
     versions.map((record) => record.connectionId),
     versions.map((record) => record.mappingVersion),

@@ -1,3 +1,4 @@
+import { textArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 
 /** What a merge learned about the replica that a change came from. */
@@ -55,7 +56,7 @@ export async function saveSourceReplicas(sql: Sql, now: Date, sources: readonly 
     sources.map((row) => row.stream),
     sources.map((row) => row.nativeId),
     sources.map((row) => row.nativeVersion),
-    sources.map((row) => row.base),
+    textArray(sources.map((row) => row.base)),
     sources.map((row) => row.baseHash),
     sources.map((row) => row.modifiedAt),
     sources.map((row) => row.version),

@@ -110,7 +110,7 @@ create table replica (
 create unique index uq_replica_native on replica (connection_id, stream, native_id) where native_id is not null;
 create index ix_replica_due on replica (connection_id, lane, due_at) where state = 'pending';
 create index ix_replica_blocked on replica (connection_id, blocked_on) where state = 'blocked';
-create index ix_replica_in_flight on replica (entity) where state = 'pending' and native_id is null and (claims > 0 or outcome_unknown);
+create index ix_replica_in_flight on replica (connection_id, entity) where state = 'pending' and (claims > 0 or outcome_unknown);
 create index ix_replica_dead on replica (connection_id, behind_since) where state = 'dead';
 
 create table change (

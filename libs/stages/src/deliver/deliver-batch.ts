@@ -23,13 +23,15 @@ import { prepareReplicas } from './prepare-replicas.js';
 import { writeGroups } from './write-groups.js';
 import type { Delivered } from './write-groups.js';
 
-const LEASE_SECONDS = 30;
-const RENEW_MS = 10_000;
+/** Work that a dead worker had in hand is taken up again within 30 s (FAULTS F02): the lease, and the look that finds it. */
+const LEASE_SECONDS = 20;
 
 /** How much one delivery batch takes. */
 export interface DeliverOptions {
   /** Most replicas per batch. @default 200 */
   readonly batchSize?: number;
+  /** How long a worker that died holds what it had claimed. @default 20 */
+  readonly leaseSeconds?: number;
   /** Collects the calls that the connector makes, for the attempt log. */
   readonly calls?: CallRecorder;
   readonly failpoint?: (point: 'claimed' | 'written', recordIds: readonly string[]) => void | Promise<void>;
@@ -45,37 +47,55 @@ export async function deliverBatch(
   if (!connection) return { more: false };
   const limit = connection.mayClaim(options.batchSize ?? 200);
   if (limit === 0) return { more: false };
-  const token = randomUUID();
-  const claimed = await claimReplicas(context.database, connectionId, {
-    now: context.clock.now(),
-    limit,
-    token,
-    leaseSeconds: LEASE_SECONDS,
-  });
-  if (claimed.length === 0) return { more: false };
-  const lease = keepLease(context, connectionId, token, claimed);
+  const release = mayTakeSuspects(context);
   try {
-    const more = await deliverClaimed(context, connection, token, claimed, options);
-    return { more: more || (claimed.length >= limit && limit > 1) };
+    const token = randomUUID();
+    const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS;
+    const now = context.clock.now();
+    const suspects = release !== undefined;
+    const claimed = await claimReplicas(context.database, connectionId, { now, limit, token, leaseSeconds, suspects });
+    if (claimed.length === 0) return { more: false };
+    const areSuspects = claimed.some((replica) => replica.claims > 1);
+    if (!areSuspects) release?.();
+    const lease = keepLease(context, connectionId, { token, leaseSeconds }, claimed);
+    try {
+      const more = await deliverClaimed(context, connection, token, claimed, options);
+      return { more: more || areSuspects || (claimed.length >= limit && limit > 1) };
+    } finally {
+      clearInterval(lease);
+    }
   } finally {
-    clearInterval(lease);
+    release?.();
   }
+}
+
+const suspecting = new WeakMap<StageContext, symbol>();
+
+/**
+ * A process has one batch of suspects in hand at a time: if it dies again, no innocent is counted along. Returns how to let go of that
+ * right, undefined while another batch has it.
+ */
+function mayTakeSuspects(context: StageContext): (() => void) | undefined {
+  if (suspecting.has(context)) return undefined;
+  const mine = Symbol('batch');
+  suspecting.set(context, mine);
+  return () => {
+    if (suspecting.get(context) === mine) suspecting.delete(context);
+  };
 }
 
 function keepLease(
   context: StageContext,
   connectionId: string,
-  token: string,
+  { token, leaseSeconds }: { readonly token: string; readonly leaseSeconds: number },
   claimed: readonly ClaimedReplica[],
 ): NodeJS.Timeout {
   const recordIds = claimed.map((replica) => replica.recordId);
   const renew = (): void => {
     // A lease that cannot be renewed is lost; the fence in the settling statement keeps the late result out.
-    extendReplicaLeases(context.database, connectionId, { token, recordIds, leaseSeconds: LEASE_SECONDS }).catch(
-      () => undefined,
-    );
+    extendReplicaLeases(context.database, connectionId, { token, recordIds, leaseSeconds }).catch(() => undefined);
   };
-  return setInterval(renew, RENEW_MS).unref();
+  return setInterval(renew, (leaseSeconds * 1_000) / 3).unref();
 }
 
 async function deliverClaimed(
@@ -98,7 +118,7 @@ async function deliverClaimed(
   const prepared = await prepareReplicas(context, connection, ready);
   await options.failpoint?.(
     'claimed',
-    claimed.map((replica) => replica.recordId),
+    ready.map((replica) => replica.recordId),
   );
   const early = [...crashed, ...waiting, ...unread, ...prepared.outcomes];
   if (early.length > 0)
@@ -148,7 +168,7 @@ async function settle(
   const arrived = outcomes.filter((outcome) => done.has(outcome.recordId) && outcome.nativeId !== null);
   count(context, connection, outcomes);
   if (arrived.length === 0) return;
-  if (arrived.some((outcome) => outcome.written)) await touchSuccess(database, connection.id, clock.now());
+  if (arrived.some((outcome) => outcome.written)) await noteSuccess(context, connection.id);
   const freed = await unblockReplicas(
     database,
     connection.id,
@@ -158,6 +178,18 @@ async function settle(
   if (freed > 0) context.hint({ kind: 'deliver', key: connection.id });
   await releaseChanges(context, connection, arrived);
   if (settled.some((row) => row.state === 'pending')) context.hint({ kind: 'deliver', key: connection.id });
+}
+
+const notedAt = new WeakMap<StageContext, Map<string, number>>();
+
+/** The status page shows when a connection last took something; exact to five seconds. */
+async function noteSuccess(context: StageContext, connectionId: string): Promise<void> {
+  const noted = notedAt.get(context) ?? new Map<string, number>();
+  notedAt.set(context, noted);
+  const now = context.clock.now();
+  if (now.getTime() - (noted.get(connectionId) ?? 0) < 5_000) return;
+  noted.set(connectionId, now.getTime());
+  await touchSuccess(context.database, connectionId, now);
 }
 
 /** Outcomes, and the answers of those that were still ours, in one transaction. */

@@ -46,10 +46,15 @@ export async function writeGroups(
   return results.again;
 }
 
+const GATHER_MS = 15;
+const ENOUGH = 50;
+
 /** Gathers outcomes so that many small writes settle in few statements, while the writes go on. */
 class Results {
   again = false;
   private waiting: Delivered[] = [];
+  private ended = false;
+  private wake: () => void = () => undefined;
   private settling: Promise<void> | undefined;
   private error: Error | undefined;
 
@@ -58,12 +63,13 @@ class Results {
   add(delivered: readonly Delivered[]): void {
     this.waiting.push(...delivered);
     this.again ||= delivered.some(({ outcome }) => outcome.state === 'pending' && outcome.written);
+    if (this.waiting.length >= ENOUGH) this.wake();
     this.settling ??= this.drain();
   }
 
   private async drain(): Promise<void> {
-    await new Promise((turn) => setImmediate(turn));
     while (this.waiting.length > 0 && this.error === undefined) {
+      await this.gather();
       try {
         await this.settle(this.waiting.splice(0));
       } catch (error) {
@@ -73,7 +79,21 @@ class Results {
     this.settling = undefined;
   }
 
+  /** Waits a moment for more outcomes, unless there are enough or none will come. */
+  private async gather(): Promise<void> {
+    if (this.ended || this.waiting.length >= ENOUGH) return;
+    await new Promise<void>((go) => {
+      const timer = setTimeout(go, GATHER_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        go();
+      };
+    });
+  }
+
   async flush(): Promise<void> {
+    this.ended = true;
+    this.wake();
     await this.settling;
     if (this.error !== undefined) throw this.error;
   }

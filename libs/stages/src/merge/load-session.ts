@@ -15,6 +15,7 @@ import { rowHash } from '../topology/row-hash.js';
 import type { StageContext } from '../topology/stage-context.js';
 import { bindingOf } from '../topology/topology.js';
 import type { EntityFlow, StreamBinding, Topology } from '../topology/topology.js';
+import { Breather } from './breather.js';
 import { identityKeys } from './identity-keys.js';
 import { MergeSession, nativeKeyText } from './merge-session.js';
 import type { MappedChange } from './merge-session.js';
@@ -32,7 +33,7 @@ export async function loadSession(
     session.creating.add(`${connectionId}|${stream}`);
   for (const replica of await loadReplicasByNativeId(sql, changes))
     session.replicas.set(replicaKey(replica), { stored: replica });
-  mapRows(session, changes);
+  await mapRows(session, changes);
   await resolveReferences(sql, session, changes);
   await loadKnownRecords(sql, session);
   await loadCandidates(sql, session, changes);
@@ -47,8 +48,10 @@ function replicaKey(replica: MergeReplica): string {
   });
 }
 
-function mapRows(session: MergeSession, changes: readonly PendingChange[]): void {
+async function mapRows(session: MergeSession, changes: readonly PendingChange[]): Promise<void> {
+  const breather = new Breather();
   for (const change of changes) {
+    await breather.pause();
     const binding = bindingOf(session.topology, change.connectionId, change.stream);
     if (!binding || change.raw === null) continue;
     const hash = rowHash(change.raw);

@@ -19,6 +19,7 @@ import {
 import type { MergeRun, PendingChange, Sql } from '@isthmus/ledger';
 import type { StageContext } from '../topology/stage-context.js';
 import type { EntityFlow } from '../topology/topology.js';
+import { Breather } from './breather.js';
 import { loadSession } from './load-session.js';
 import type { MergeSession } from './merge-session.js';
 import { mergeChange } from './merge-change.js';
@@ -56,7 +57,8 @@ export async function mergeBatch(
     if (changes.length === 0) return NOTHING;
     if (run.crashes >= MOST_CRASHES) return buryPoison(sql, context, entity, changes[0] as PendingChange);
     // Outside this transaction: it must still be there when this process dies.
-    await writeMergeRun(context.database, entity, { ...run, isOpen: true });
+    const batchLimit = Math.min(run.batchLimit, changes.length);
+    await writeMergeRun(context.database, entity, { ...run, isOpen: true, batchLimit });
     failpoint?.(changes);
     const result = await mergeChanges(sql, context, flow, changes);
     await writeMergeRun(sql, entity, {
@@ -111,7 +113,11 @@ async function mergeChanges(
   changes: readonly PendingChange[],
 ): Promise<Omit<Merged, 'more'>> {
   const session = await loadSession(sql, context, flow, changes);
-  for (const change of changes) mergeChange(session, change);
+  const breather = new Breather();
+  for (const change of changes) {
+    mergeChange(session, change);
+    await breather.pause();
+  }
   return saveSession(sql, context, session);
 }
 

@@ -37,12 +37,12 @@ export function mergeIntoRecord(session: MergeSession, merging: Merging): void {
     : replica
       ? session.bases.get(nativeKeyText(change))
       : undefined;
+  if (!record) return createRecord(session, merging);
   const result = threeWayMerge(
     session.flow.plan,
     { record: (record?.current.body as JsonObject | undefined) ?? {}, base, incoming: body },
     policyOf(session, merging),
   );
-  if (!record) return createRecord(session, merging, result);
   const versionBefore = record.current.version;
   if (result.changed.length === 0) return finish(session, merging, record, result, versionBefore, 'unchanged');
   const next = stamped(session, merging, complete(session, result.body, body));
@@ -114,9 +114,11 @@ function refusals(session: MergeSession, body: JsonObject): readonly object[] {
   return session.definition.check(body).filter((finding) => finding.severity === 'error');
 }
 
-function createRecord(session: MergeSession, merging: Merging, result: MergeResult): void {
+const NOTHING_TO_MERGE: Omit<MergeResult, 'body'> = { changed: [], refused: [], collisions: [] };
+
+function createRecord(session: MergeSession, merging: Merging): void {
   const { change, body } = merging;
-  const next = stamped(session, merging, complete(session, { ...body, ...result.body }, body));
+  const next = stamped(session, merging, complete(session, body, body));
   const findings = refusals(session, next);
   if (findings.length > 0)
     return session.settle(change, { state: 'rejected', reason: { code: 'change.invalid', findings } });
@@ -150,7 +152,7 @@ function createRecord(session: MergeSession, merging: Merging, result: MergeResu
   };
   session.records.set(record.current.id, record);
   session.index(record.current.id, keys);
-  finish(session, merging, record, result, 0, 'merged');
+  finish(session, merging, record, NOTHING_TO_MERGE, 0, 'merged');
 }
 
 function sourceOf(session: MergeSession, { change, mapped }: Merging): ProvenanceSource {
@@ -212,7 +214,7 @@ function finish(
   session: MergeSession,
   merging: Merging,
   record: WorkingRecord,
-  result: MergeResult,
+  result: Omit<MergeResult, 'body'>,
   versionBefore: number,
   state: 'merged' | 'unchanged',
 ): void {
@@ -279,7 +281,12 @@ function newReplica(record: WorkingRecord, change: PendingChange): WorkingReplic
   };
 }
 
-function noteConflicts(session: MergeSession, { change }: Merging, record: WorkingRecord, result: MergeResult): void {
+function noteConflicts(
+  session: MergeSession,
+  { change }: Merging,
+  record: WorkingRecord,
+  result: Omit<MergeResult, 'body'>,
+): void {
   for (const collision of result.collisions) {
     session.conflicts.push({
       recordId: record.current.id,
