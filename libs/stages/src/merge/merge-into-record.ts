@@ -84,6 +84,11 @@ function complete(session: MergeSession, merged: JsonObject, incoming: JsonObjec
   return session.definition.derive(normaliseBody(entity, withoutEmpty(body)));
 }
 
+/** A new record is what its source says, with what follows from it. */
+function completeNew(session: MergeSession, body: JsonObject): JsonObject {
+  return session.definition.derive(normaliseBody(session.definition.name as EntityName, withoutEmpty(body)));
+}
+
 /** A level of which the source does not say when it was true was true when the source said it. */
 function stamped(session: MergeSession, { change, body }: Merging, next: JsonObject): JsonObject {
   const hasStamp = (session.definition.schema.properties ?? {})['asOf'] !== undefined;
@@ -118,7 +123,7 @@ const NOTHING_TO_MERGE: Omit<MergeResult, 'body'> = { changed: [], refused: [], 
 
 function createRecord(session: MergeSession, merging: Merging): void {
   const { change, body } = merging;
-  const next = stamped(session, merging, complete(session, body, body));
+  const next = stamped(session, merging, completeNew(session, body));
   const findings = refusals(session, next);
   if (findings.length > 0)
     return session.settle(change, { state: 'rejected', reason: { code: 'change.invalid', findings } });
