@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@isthmus/json';
+import type { JsonObject } from '@isthmus/json';
 
 /** Text for an admin, in both languages of the console. */
 export interface Wording {

@@ -88,7 +88,7 @@ export function readConfiguration(
     );
   }
   const faults: ConfigurationFault[] = [];
-  const value = fill(document.toJS({ maxAliasCount: 50 }) as unknown, environment, [], (path, message, code) =>
+  const value = fill(plainValue(file, document), environment, [], (path, message, code) =>
     faults.push({ code, ...place(path), path: path.join('.'), message }),
   );
   faults.push(...formFaults(value, place));
@@ -142,6 +142,24 @@ function placeIn(document: Document, lines: LineCounter): Place {
 type Complain = (path: Path, message: string, code: string) => void;
 
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+
+/** The document as plain values. Aliases that multiply, or that hold themselves, are refused before anything walks through them. */
+function plainValue(file: string, document: Document): unknown {
+  const fault = {
+    code: 'config.alias',
+    line: 1,
+    column: 1,
+    path: '',
+    message: 'The aliases (*name) multiply without end. Write the values out.',
+  };
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 50 });
+    JSON.stringify(value);
+    return value;
+  } catch {
+    throw new ConfigurationError(file, [fault]);
+  }
+}
 
 function fill(
   value: unknown,

@@ -140,6 +140,7 @@ function positionOf(query: DeadLettersQuery): { since: string; id: string } | un
   const key = readCursor(query, 2);
   if (!key) return undefined;
   const [since, id] = key.map(String) as [string, string];
-  if (Number.isNaN(Date.parse(since))) throw badCursor();
+  // Date.parse alone takes almost any text with a number in it for a date, and PostgreSQL does not.
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(since) || Number.isNaN(Date.parse(since))) throw badCursor();
   return { since, id };
 }

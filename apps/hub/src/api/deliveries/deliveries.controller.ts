@@ -13,7 +13,7 @@ import type { PageAnswer } from '../http/paging.js';
 import { ValidQuery } from '../http/valid.js';
 import { replicaAnswer } from './replica-answer.js';
 
-const UUID = /^[0-9a-f-]{36}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Replicas that are behind. */
 @ApiController('deliveries')
