@@ -30,6 +30,7 @@ export type { DueWork } from './deliver/due-work.js';
 export { findRecordsUnderReview, isFirstReadFinished } from './deliver/first-read.js';
 export { forgetOldKeys, freeWaiting } from './deliver/housekeeping.js';
 export { findOpenConflicts } from './deliver/open-conflicts.js';
+export { findUnseenEdits } from './deliver/unseen-edits.js';
 export { penaliseRateBucket, takeRateTokens } from './deliver/rate-bucket.js';
 export type { Grant } from './deliver/rate-bucket.js';
 export { insertAttempts, settleReplicas, unblockReplicas } from './deliver/settle-replicas.js';

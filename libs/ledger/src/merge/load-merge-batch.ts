@@ -18,12 +18,13 @@ export interface PendingChange {
   readonly recordVersion: number | null;
 }
 
+// A bare `id` would mean the output column, which is text: 10 before 9.
 const PENDING = {
   name: 'select-pending-changes',
   text: `
 select id::text, received_at as "receivedAt", connection_id as "connectionId", stream, native_id as "nativeId", kind, origin, lane, raw,
   source_at as "sourceAt", reason, record_version as "recordVersion"
-from change where entity = $1 and state = 'pending' order by lane, id limit $2`,
+from change where entity = $1 and state = 'pending' order by change.lane, change.id limit $2`,
 };
 
 /** The oldest changes of the most urgent lane first. */

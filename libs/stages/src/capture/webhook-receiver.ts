@@ -3,6 +3,7 @@ import type { NewChange } from '@isthmus/ledger';
 import type { WebhookEvent } from '@isthmus/connector-kit';
 import type { StageContext } from '../topology/stage-context.js';
 import { bindingOf } from '../topology/topology.js';
+import type { StreamBinding } from '../topology/topology.js';
 
 interface Waiting {
   readonly changes: readonly NewChange[];
@@ -56,7 +57,7 @@ export class WebhookReceiver {
           raw: event.row === undefined ? undefined : JSON.stringify(event.row),
           // Without an id the content must not decide: a value that goes from A to B and back to A is no repetition. Merging finds real ones.
           eventKey: event.eventId === undefined ? undefined : `${event.stream}:${event.eventId}`,
-          sourceAt: event.occurredAt,
+          sourceAt: event.occurredAt ?? modifiedAtOf(binding, event),
         },
       ];
     });
@@ -123,5 +124,15 @@ export class WebhookReceiver {
     void touchWebhook(this.context.database, connectionId, new Date(now)).catch(() =>
       this.touched.delete(connectionId),
     );
+  }
+}
+
+/** A sender that does not say when it happened may say so in the row. A time that cannot be read is none: the merge says what is wrong with it. */
+function modifiedAtOf(binding: StreamBinding, event: WebhookEvent): string | undefined {
+  if (event.row === undefined) return undefined;
+  try {
+    return binding.stream.modifiedAt?.(event.row);
+  } catch {
+    return undefined;
   }
 }

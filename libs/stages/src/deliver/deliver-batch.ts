@@ -3,6 +3,7 @@ import {
   claimReplicas,
   extendReplicaLeases,
   findOpenConflicts,
+  findUnseenEdits,
   hasWaitingChanges,
   insertAttempts,
   insertWrittenChanges,
@@ -17,7 +18,7 @@ import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection } from '../topology/topology.js';
 import { Attempts } from './attempts.js';
 import type { CallRecorder } from './attempts.js';
-import { openConflict, outcomeOf } from './outcomes.js';
+import { awaitsMerge, openConflict, outcomeOf } from './outcomes.js';
 import { splitByFirstRead } from './first-read-gate.js';
 import { prepareReplicas } from './prepare-replicas.js';
 import { writeGroups } from './write-groups.js';
@@ -111,7 +112,12 @@ async function deliverClaimed(
     connection.id,
     healthy.map((replica) => replica.recordId),
   );
-  const free = healthy.filter((replica) => !held.has(replica.recordId));
+  const decided = healthy.filter((replica) => !held.has(replica.recordId));
+  const unseen = await findUnseenEdits(context.database, connection.id, context.clock.now(), decided);
+  const free = decided.filter((replica) => !unseen.has(replica.recordId));
+  const afterMerge = decided
+    .filter((replica) => unseen.has(replica.recordId))
+    .map((replica) => awaitsMerge(replica, context.clock.now()));
   const waiting = healthy.filter((replica) => held.has(replica.recordId)).map((replica) => openConflict(replica));
   const attempts = new Attempts(options.calls);
   const { ready, early: unread } = await splitByFirstRead(context, connection, free);
@@ -120,7 +126,7 @@ async function deliverClaimed(
     'claimed',
     ready.map((replica) => replica.recordId),
   );
-  const early = [...crashed, ...waiting, ...unread, ...prepared.outcomes];
+  const early = [...crashed, ...waiting, ...afterMerge, ...unread, ...prepared.outcomes];
   if (early.length > 0)
     await settle(
       context,

@@ -51,6 +51,13 @@ export function blockedOn(replica: ClaimedReplica, recordId: string, entity: str
   });
 }
 
+const MERGE_MS = 200;
+
+/** Waits a moment until what the connection told of its copy is merged. */
+export function awaitsMerge(replica: ClaimedReplica, now: Date): ReplicaOutcome {
+  return outcomeOf(replica, { state: 'pending', dueAt: new Date(now.getTime() + MERGE_MS), lane: LANE.live });
+}
+
 /** Waits for a person's decision about a conflict with this connection. */
 export function openConflict(replica: ClaimedReplica): ReplicaOutcome {
   const message = {

@@ -123,7 +123,8 @@ function positionOf(query: RecordsQuery): { updatedAt: string; id: string } | un
   if (!key) return undefined;
   const [updatedAt, id] = key.map(String) as [string, string];
   // Date.parse alone takes almost any text with a number in it for a date, and PostgreSQL does not.
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(updatedAt) || Number.isNaN(Date.parse(updatedAt))) throw badCursor();
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(updatedAt) || Number.isNaN(Date.parse(updatedAt)))
+    throw badCursor();
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw badCursor();
   return { updatedAt, id };
 }
