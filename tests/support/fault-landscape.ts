@@ -68,6 +68,7 @@ export async function openFaultLandscape(options: LandscapeOptions = {}): Promis
     ...(options.redisUrl !== undefined && { REDIS_URL: options.redisUrl }),
   };
   const hubs: HubProcess[] = [];
+  const sendings: Sending[] = [];
   const launchHub = async (extra: Readonly<Record<string, string>> = {}): Promise<HubProcess> => {
     const hub = await startHubProcess({ ...environment, ...extra });
     hubs.push(hub);
@@ -86,7 +87,11 @@ export async function openFaultLandscape(options: LandscapeOptions = {}): Promis
       await hub.ready();
       return hub;
     },
-    send: (events, concurrency) => sendEvents(webhookUrl, events, concurrency),
+    send: (events, concurrency) => {
+      const sending = sendEvents(webhookUrl, events, concurrency);
+      sendings.push(sending);
+      return sending;
+    },
     query,
     count,
     settled: (timeoutMs = 60_000) =>
@@ -100,6 +105,7 @@ export async function openFaultLandscape(options: LandscapeOptions = {}): Promis
     arrivals: (acknowledged) =>
       checkArrivals(acknowledged, sandbox.rest.records('orders') as Record<string, unknown>[]),
     close: async () => {
+      for (const sending of sendings) sending.stop();
       await Promise.all(hubs.map((hub) => hub.kill()));
       await sandbox.close();
       await session.end();

@@ -29,7 +29,7 @@ export const SHOP_SECRET = 'shop-webhook-secret-0001';
 /** A document of the sandbox's plain JSON API. */
 export interface Document {
   readonly id: string;
-  readonly [field: string]: any;
+  readonly [field: string]: unknown;
 }
 
 /** What a shop tells in one webhook. */
@@ -38,6 +38,14 @@ export interface ShopEvent {
   readonly collection: string;
   readonly occurredAt?: string;
   readonly data: unknown;
+}
+
+/** An answer of the HTTP API. */
+export interface ApiReply {
+  readonly status: number;
+  readonly text: string;
+  /** Empty when the answer is no JSON object. */
+  readonly body: { readonly code?: string; readonly items?: readonly unknown[] };
 }
 
 /** How a webhook is sent; each member replaces what an honest sender would send. */
@@ -56,17 +64,15 @@ export interface RestHub {
   readonly hub: RunningHub;
   readonly ledger: TestLedger;
   readonly dataDir: string;
-  api(
-    path: string,
-    init?: { method?: string; body?: unknown; headers?: Record<string, string> },
-  ): Promise<{ status: number; body: any; text: string }>;
+  api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<ApiReply>;
   /** Sends one signed webhook of the shop. */
   send(event: ShopEvent | string | Buffer, options?: SendOptions): Promise<{ status: number; text: string }>;
   /** Tells that a customer of the shop is as given. */
   tellCustomer(row: Document, options?: SendOptions & { occurredAt?: string }): Promise<number>;
   /** Documents that a target holds. */
   documents(collection: string): Document[];
-  rows(sql: string): Promise<any[]>;
+  /** Rows of the ledger, as the statement names its columns. */
+  rows<Row extends object = Record<string, string>>(sql: string): Promise<Row[]>;
   count(sql: string): Promise<number>;
   /** Resolves when nothing is pending or in flight. */
   settled(timeoutMs?: number): Promise<void>;
@@ -115,7 +121,7 @@ export async function startRestHub(options: RestHubOptions = {}): Promise<RestHu
   );
   const send = (event: ShopEvent | string | Buffer, how: SendOptions = {}): ReturnType<RestHub['send']> =>
     sendWebhook(hub.url, event, how);
-  const rows = (sql: string): Promise<any[]> => ledger.database.dataSource.query(sql);
+  const rows = <Row extends object>(sql: string): Promise<Row[]> => ledger.database.dataSource.query(sql);
   const count = async (sql: string): Promise<number> => Number(Object.values((await rows(sql))[0] ?? {})[0]);
   return {
     sandbox,
@@ -231,7 +237,7 @@ async function callApi(
   url: string,
   path: string,
   init: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<{ status: number; body: any; text: string }> {
+): Promise<ApiReply> {
   const answer = await fetch(`${url}${path}`, {
     method: init.method ?? 'GET',
     headers: {
@@ -242,7 +248,7 @@ async function callApi(
     ...(init.body !== undefined && { body: typeof init.body === 'string' ? init.body : JSON.stringify(init.body) }),
   });
   const text = await answer.text();
-  return { status: answer.status, text, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text };
+  return { status: answer.status, text, body: text.startsWith('{') ? (JSON.parse(text) as ApiReply['body']) : {} };
 }
 
 const OPEN_WORK = `
@@ -251,7 +257,7 @@ const OPEN_WORK = `
        + (select count(*) from cursor where lease_until is not null and lease_until > clock_timestamp())`;
 
 async function untilDone(
-  rows: (sql: string) => Promise<any[]>,
+  rows: (sql: string) => Promise<object[]>,
   count: (sql: string) => Promise<number>,
   timeoutMs = 45_000,
 ): Promise<void> {

@@ -14,6 +14,8 @@ export interface Sending {
   readonly answers: Map<number, number>;
   /** Resolves when every event was answered with 2xx. */
   readonly done: Promise<void>;
+  /** Gives up what is not acknowledged yet. */
+  stop(): void;
 }
 
 /** Sends events, at most `concurrency` at a time; events of one order go out one after the other. */
@@ -24,24 +26,28 @@ export function sendEvents(url: string, events: readonly ShopEvent[], concurrenc
   const waiting = [...lines.values()];
   const acknowledged: ShopEvent[] = [];
   const answers = new Map<number, number>();
+  let stopped = false;
   const worker = async (): Promise<void> => {
     for (let line = waiting.shift(); line; line = waiting.shift()) {
       for (const event of line) {
-        await untilAcknowledged(shopWebhook(event));
-        acknowledged.push(event);
+        if (await isAcknowledged(shopWebhook(event))) acknowledged.push(event);
       }
     }
   };
-  const untilAcknowledged = async (webhook: ShopWebhook): Promise<void> => {
-    for (;;) {
+  const isAcknowledged = async (webhook: ShopWebhook): Promise<boolean> => {
+    while (!stopped) {
       const status = await post(url, agent, webhook);
       answers.set(status, (answers.get(status) ?? 0) + 1);
-      if (status >= 200 && status < 300) return;
+      if (status >= 200 && status < 300) return true;
       await pause(REPEAT_AFTER_MS);
     }
+    return false;
   };
   const done = Promise.all(Array.from({ length: concurrency }, worker)).then(() => agent.destroy());
-  return { acknowledged, answers, done };
+  const stop = (): void => {
+    stopped = true;
+  };
+  return { acknowledged, answers, done, stop };
 }
 
 /** The status of the answer; 0 when there was none. */
