@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startDemoHub, until } from '../support/demo-hub.js';
 import type { DemoHub } from '../support/demo-hub.js';
 
-jest.setTimeout(150_000);
+jest.setTimeout(400_000);
 
 interface Total {
   readonly number: string;

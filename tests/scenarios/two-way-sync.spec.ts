@@ -1,7 +1,7 @@
 import { startDemoHub, until } from '../support/demo-hub.js';
 import type { DemoHub } from '../support/demo-hub.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 interface ErpCustomer {
   readonly id: string;

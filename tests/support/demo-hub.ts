@@ -143,7 +143,7 @@ const OPEN_WORK = `
 export async function until(
   condition: () => Promise<boolean> | boolean,
   what: string,
-  timeoutMs = 45_000,
+  timeoutMs = 120_000,
   explain: () => Promise<string> = () => Promise.resolve(''),
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
@@ -162,7 +162,7 @@ async function untilSettled(ledger: TestLedger, sandbox: Sandbox): Promise<void>
       return quiet >= 5;
     },
     'all work is done',
-    45_000,
+    120_000,
     () => openWork(ledger),
   );
 }

@@ -41,8 +41,8 @@ export interface FaultLandscape {
   settled(timeoutMs?: number): Promise<void>;
   /** Lets the time pass that a dead worker's leases would have run. */
   expireLeases(): Promise<void>;
-  /** What the ERP holds, against what was acknowledged. */
-  arrivals(acknowledged: readonly ShopEvent[]): Arrivals;
+  /** What the ERP holds, against all that was acknowledged. */
+  arrivals(): Arrivals;
   /** Kills what still runs and removes all traces. */
   close(): Promise<void>;
 }
@@ -102,8 +102,11 @@ export async function openFaultLandscape(options: LandscapeOptions = {}): Promis
         async () => JSON.stringify([await query(STATES), hubs.at(-1)?.output().slice(-2_000)]),
       ),
     expireLeases: async () => void (await query(EXPIRE)),
-    arrivals: (acknowledged) =>
-      checkArrivals(acknowledged, sandbox.rest.records('orders') as Record<string, unknown>[]),
+    arrivals: () =>
+      checkArrivals(
+        sendings.flatMap(({ acknowledged }) => acknowledged),
+        sandbox.rest.records('orders') as Record<string, unknown>[],
+      ),
     close: async () => {
       for (const sending of sendings) sending.stop();
       await Promise.all(hubs.map((hub) => hub.kill()));

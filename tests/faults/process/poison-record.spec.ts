@@ -6,8 +6,8 @@ import { newOrders } from '../../support/shop-orders.js';
 
 jest.setTimeout(240_000);
 
-const ORDERS = 9;
-const POISON = 5;
+const ORDERS = 4;
+const POISON = 2;
 const MOST_DEATHS = 20;
 
 describe('F03 one record kills every worker that touches it', () => {
