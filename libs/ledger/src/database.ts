@@ -1,4 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
+import { Client } from 'pg';
+import type { ClientConfig, Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Connection } from './entities/connection.entity.js';
 import { Flow } from './entities/flow.entity.js';
@@ -30,6 +31,17 @@ export interface DatabaseOptions {
 // 40001 serialization failure, 40P01 deadlock: the whole transaction may run again (FAULTS F11).
 const REPEATABLE = new Set(['40001', '40P01']);
 
+/**
+ * A session that breaks while it is in use must fail its statement, not the process (FAULTS F08). It listens from its birth: TypeORM opens
+ * the first one before anybody else can reach the pool.
+ */
+class Session extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** The ledger's connection to PostgreSQL: TypeORM for administration, named set-based statements for the hot path. */
 export class Database implements Sql {
   /** Statements sent since the start; the bench divides it by records. */
@@ -50,13 +62,16 @@ export class Database implements Sql {
       applicationName: options.applicationName ?? 'isthmus',
       poolSize: options.poolSize ?? 12,
       connectTimeoutMS: 5_000,
-      extra: { statement_timeout: 60_000, idle_in_transaction_session_timeout: 30_000, keepAlive: true },
+      extra: {
+        statement_timeout: 60_000,
+        idle_in_transaction_session_timeout: 30_000,
+        keepAlive: true,
+        Client: Session,
+      },
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
-    // A session that breaks while it is in use must fail its statement, not the process (FAULTS F08).
-    pool.on('connect', (client) => client.on('error', () => undefined));
     const database = new Database(dataSource, pool);
     await database.migrate();
     return database;
