@@ -3,3 +3,4 @@ export type { Json, JsonObject } from './json-types.js';
 export { JsonError, parseJson } from './parse-json.js';
 export type { JsonLimits } from './parse-json.js';
 export { contentHash, stableJson } from './stable-json.js';
+export { withoutNulls } from './without-nulls.js';

@@ -106,7 +106,7 @@ async function deliverClaimed(
   claimed: readonly ClaimedReplica[],
   options: DeliverOptions,
 ): Promise<boolean> {
-  const { healthy, crashed } = await setCrashedApart(claimed);
+  const { healthy, crashed } = setCrashedApart(claimed);
   const held = await findOpenConflicts(
     context.database,
     connection.id,
@@ -146,19 +146,20 @@ async function deliverClaimed(
 }
 
 /** A replica that killed its worker again and again is taken out of the way of the others. */
-function setCrashedApart(
-  claimed: readonly ClaimedReplica[],
-): Promise<{ healthy: ClaimedReplica[]; crashed: ReplicaOutcome[] }> {
+function setCrashedApart(claimed: readonly ClaimedReplica[]): {
+  healthy: ClaimedReplica[];
+  crashed: ReplicaOutcome[];
+} {
   const message = {
     en: `Delivering this record stopped the process ${MOST_CLAIMS} times. It is kept; replay it after an update, or report it.`,
     zh: `投递该记录时进程已中断 ${MOST_CLAIMS} 次，记录已保留；请升级后重放，或反馈给我们。`,
   };
   const failure = { kind: 'invalid' as const, code: 'delivery.crash', message };
   const crashed = claimed.filter((replica) => replica.claims > MOST_CLAIMS);
-  return Promise.resolve({
+  return {
     healthy: claimed.filter((replica) => replica.claims <= MOST_CLAIMS),
     crashed: crashed.map((replica) => outcomeOf(replica, { state: 'dead', failure, attempts: replica.attempts + 1 })),
-  });
+  };
 }
 
 async function settle(

@@ -1,4 +1,4 @@
-import { findRefs } from '@isthmus/canonical';
+import { findRefs, parsePointer } from '@isthmus/canonical';
 import type { EntityName } from '@isthmus/canonical';
 import type { IdentityKey } from '@isthmus/decide';
 import { keyText } from '@isthmus/decide';
@@ -119,10 +119,7 @@ function noteMissing(session: MergeSession, change: PendingChange, key: NativeKe
 
 /** Puts a value at a JSON Pointer that exists in the body. */
 function setAt(body: JsonObject, pointer: string, value: Json): void {
-  const segments = pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const segments = parsePointer(pointer);
   const last = segments.pop() as string;
   let here: Json = body;
   for (const segment of segments) here = (here as { [key: string]: Json })[segment] as Json;

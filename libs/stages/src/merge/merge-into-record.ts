@@ -10,7 +10,7 @@ import {
 import type { CompactProvenance, EntityName, ProvenanceSource } from '@isthmus/canonical';
 import { mergePolicy, threeWayMerge } from '@isthmus/decide';
 import type { MatchEvidence, MergeResult } from '@isthmus/decide';
-import { equalJson } from '@isthmus/json';
+import { equalJson, withoutNulls } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
 import type { PendingChange, SourceReplica, StoredRecord } from '@isthmus/ledger';
 import { identityKeys } from './identity-keys.js';
@@ -81,12 +81,12 @@ function complete(session: MergeSession, merged: JsonObject, incoming: JsonObjec
   const stated = Object.keys(incoming).filter((name) => !equalJson(said[name], incoming[name]));
   const agrees = stated.every((name) => said[name] === undefined || equalJson(said[name], inputs[name]));
   if (agrees) Object.assign(body, Object.fromEntries(stated.map((name) => [name, incoming[name]])));
-  return session.definition.derive(normaliseBody(entity, withoutEmpty(body)));
+  return session.definition.derive(normaliseBody(entity, withoutNulls(body)));
 }
 
 /** A new record is what its source says, with what follows from it. */
 function completeNew(session: MergeSession, body: JsonObject): JsonObject {
-  return session.definition.derive(normaliseBody(session.definition.name as EntityName, withoutEmpty(body)));
+  return session.definition.derive(normaliseBody(session.definition.name as EntityName, withoutNulls(body)));
 }
 
 /** A level of which the source does not say when it was true was true when the source said it. */
@@ -94,21 +94,6 @@ function stamped(session: MergeSession, { change, body }: Merging, next: JsonObj
   const hasStamp = (session.definition.schema.properties ?? {})['asOf'] !== undefined;
   if (!hasStamp || typeof body['asOf'] === 'string') return next;
   return { ...next, asOf: (change.sourceAt ?? change.receivedAt).toISOString() };
-}
-
-/** Clears are done: no null survives in a stored body. */
-function withoutEmpty(body: JsonObject): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(body)) {
-    if (value === null) continue;
-    kept[name] = clean(value);
-  }
-  return kept;
-}
-
-function clean(value: JsonObject[string]): JsonObject[string] {
-  if (Array.isArray(value)) return value.map(clean);
-  return value !== null && typeof value === 'object' ? withoutEmpty(value) : value;
 }
 
 function refusals(session: MergeSession, body: JsonObject): readonly object[] {

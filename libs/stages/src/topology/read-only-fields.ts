@@ -1,4 +1,4 @@
-import { readPointer } from '@isthmus/canonical';
+import { parsePointer, readPointer } from '@isthmus/canonical';
 import type { JsonObject } from '@isthmus/json';
 import type { StreamBinding } from './topology.js';
 
@@ -25,7 +25,7 @@ export function pickFields(body: JsonObject, pointers: readonly string[]): JsonO
   for (const pointer of pointers) {
     const value = readPointer(body, pointer);
     if (value === undefined || value === null) continue;
-    const segments = pointer.split('/').slice(1);
+    const segments = parsePointer(pointer);
     let here = picked;
     for (const segment of segments.slice(0, -1)) here = (here[segment] ??= {}) as JsonObject;
     here[segments.at(-1) as string] = value;

@@ -10,8 +10,8 @@ import {
 } from '@isthmus/canonical';
 import type { CompactProvenance, EntityName, Finding } from '@isthmus/canonical';
 import { keyText } from '@isthmus/decide';
-import { equalJson } from '@isthmus/json';
-import type { Json, JsonObject } from '@isthmus/json';
+import { equalJson, withoutNulls } from '@isthmus/json';
+import type { JsonObject } from '@isthmus/json';
 import {
   changeIdentityKeys,
   insertAudit,
@@ -22,7 +22,8 @@ import {
   markTargetReplicas,
   updateRecords,
 } from '@isthmus/ledger';
-import type { Sql, StoredRecord, TargetReplica } from '@isthmus/ledger';
+import type { Sql, StoredRecord } from '@isthmus/ledger';
+import { identityKeys, targetsOf } from '@isthmus/stages';
 import type { EntityFlow } from '@isthmus/stages';
 import type { ApiDependencies } from '../dependencies.js';
 import { notFound, ProblemError } from '../http/problem-error.js';
@@ -89,16 +90,6 @@ function complete(entity: EntityName, before: JsonObject, wanted: JsonObject): J
   return body;
 }
 
-function withoutNulls(body: JsonObject): JsonObject {
-  const clean = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(clean);
-    return value !== null && typeof value === 'object' ? withoutNulls(value) : value;
-  };
-  return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) => (value === null ? [] : [[name, clean(value)]])),
-  );
-}
-
 function refuseInvalid(entity: EntityName, body: JsonObject): void {
   const errors = (findings: readonly Finding[]): readonly Finding[] =>
     findings.filter((finding) => finding.severity === 'error');
@@ -158,7 +149,7 @@ async function save(
   await updateRecords(sql, [next]);
   const flow = deps.topology.current().flows.get(entity);
   await changeIdentityKeys(sql, entity, keyChanges(flow, entity, before, body));
-  const targets = targetsOf(flow, next);
+  const targets = flow ? targetsOf(flow, next, LANE.live) : [];
   await markTargetReplicas(sql, now, targets);
   await insertAudit(sql, now, {
     actor: edit.actor,
@@ -175,35 +166,10 @@ function keyChanges(
   before: StoredRecord,
   body: JsonObject,
 ): Parameters<typeof changeIdentityKeys>[2] {
-  const old = keyTexts(flow, entity, before.body as JsonObject);
-  const now = keyTexts(flow, entity, body);
+  const rules = flow ?? { definition: entityDefinition(entity), match: {} };
+  const old = new Set(identityKeys(rules, before.body as JsonObject).map(keyText));
+  const now = new Set(identityKeys(rules, body).map(keyText));
   const rows = (texts: readonly string[]): { key: string; recordId: string }[] =>
     texts.map((key) => ({ key, recordId: before.id }));
   return { gained: rows([...now].filter((key) => !old.has(key))), lost: rows([...old].filter((key) => !now.has(key))) };
-}
-
-/** Keys that count in this flow; numbers that a system gives out itself only where the flow names them. */
-function keyTexts(flow: EntityFlow | undefined, entity: EntityName, body: JsonObject): Set<string> {
-  const counting = entityDefinition(entity)
-    .matchKeys(body)
-    .filter((key) => (flow?.match[key.kind] ?? (key.scope === 'hub' ? key.strength : 'off')) !== 'off');
-  return new Set(counting.map(keyText));
-}
-
-function targetsOf(flow: EntityFlow | undefined, record: StoredRecord): TargetReplica[] {
-  return [...(flow?.targets ?? [])].flatMap(([connectionId, bindings]) => {
-    const binding = bindings.find((candidate) => candidate.mapping.accepts(record.body as JsonObject));
-    if (!binding) return [];
-    return [
-      {
-        recordId: record.id,
-        connectionId,
-        entity: record.entity,
-        stream: binding.name,
-        version: record.version,
-        lane: LANE.live,
-        creates: binding.creates,
-      },
-    ];
-  });
 }
