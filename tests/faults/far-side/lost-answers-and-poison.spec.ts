@@ -47,6 +47,27 @@ describe('a far side whose answer is lost after the commit', () => {
     }
   });
 
+  it.each([['header'], ['lookup']] as const)(
+    'F16 a record that is edited while its create is under way and the answer is lost: one document as it is now (%s)',
+    async (kind) => {
+      const rest = await startRestHub({ targets: { store: kind } });
+      try {
+        if (kind !== 'header') rest.sandbox.rest.configure({ settings: { idempotencyKeys: false } });
+        const { faults, calls } = rest.sandbox.rest;
+        faults.add({ match: { path: '/store', method: 'POST' }, delayMs: 2_500, dropAfterCommit: 1 });
+        await rest.tellCustomer(customer(1));
+        await until(() => faults.list()[0]?.hits === 1, 'the create is under way');
+        await rest.tellCustomer(customer(1, { note: 'second', updatedAt: '2026-01-01T08:00:01.000Z' }));
+        await rest.settled();
+        expect(rest.documents('store').map(({ number, note }) => [number, note])).toEqual([['N-1', 'second']]);
+        expect(calls.report().effects['store']).toMatchObject({ created: 1 });
+        expect(await rest.count(`select count(*) from replica where state = 'dead'`)).toBe(0);
+      } finally {
+        await rest.stop();
+      }
+    },
+  );
+
   it('F16 an update whose answer was lost leaves one document with the newest value', async () => {
     const rest = await startRestHub();
     try {

@@ -53,6 +53,25 @@ describe('F02 the worker is killed', () => {
     await expectAllOnce(sending);
   });
 
+  it.each([[undefined], ['lookup' as const]])(
+    'after its commits, and every order is changed before it is taken up again: one document each, as it is now (%s)',
+    async (repetition) => {
+      landscape = await openFaultLandscape({ ...(repetition && { repetition }) });
+      if (repetition) landscape.sandbox.rest.configure({ settings: { idempotencyKeys: false } });
+      const created = landscape.send(newOrders(40));
+      await diesAt('deliver-written');
+      await landscape.startHub();
+      await created.done;
+      const changed = landscape.send(newOrders(40).map(({ order }) => ({ order, revision: 2 })));
+      await changed.done;
+      const merged = `select count(*) from record where entity = 'order' and version > 1`;
+      await until(async () => (await landscape.count(merged)) === 40, 'every order is changed');
+      await landscape.expireLeases();
+      await expectAllOnce(changed);
+      expect(await landscape.count(`select count(*) from replica where state = 'dead'`)).toBe(0);
+    },
+  );
+
   it('during its calls, and the next one goes on within 30 seconds', async () => {
     landscape = await openFaultLandscape();
     const sending = landscape.send(newOrders(50));

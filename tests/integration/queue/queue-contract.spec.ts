@@ -290,6 +290,7 @@ function done(replica: ClaimedReplica): ReplicaOutcome {
     lane: 0,
     attempts: 0,
     outcomeUnknown: false,
+    triedVersion: null,
     failure: null,
     blockedOn: null,
     written: true,

@@ -31,7 +31,7 @@ export class ConnectionRuntime {
   readonly settings: JsonObject;
   readonly client: ManagedHttpClient;
   private breakerState: BreakerState = 'closed';
-  private openedAtMs = 0;
+  private triedAtMs = 0;
 
   constructor(
     readonly row: Connection,
@@ -81,7 +81,7 @@ export class ConnectionRuntime {
   }
 
   private breakerChanged(state: BreakerState): void {
-    if (state === 'open') this.openedAtMs = this.parts.clock.monotonicMs();
+    if (state !== 'closed') this.triedAtMs = this.parts.clock.monotonicMs();
     const recovered = state === 'closed' && this.breakerState !== 'closed';
     this.breakerState = state;
     if (recovered) this.parts.onRecovered(this.row.id);
@@ -94,9 +94,10 @@ export class ConnectionRuntime {
 
   /** How many of `wanted` replicas may be claimed now: none while paused or down, one as a probe, else all. */
   mayClaim(wanted: number): number {
-    if (this.row.state !== 'active' || this.breakerState === 'half-open') return 0;
+    if (this.row.state !== 'active') return 0;
     if (this.breakerState === 'closed') return wanted;
-    return this.parts.clock.monotonicMs() - this.openedAtMs >= PROBE_EVERY_MS ? 1 : 0;
+    // A probe that never reported back does not bar the next one.
+    return this.parts.clock.monotonicMs() - this.triedAtMs >= PROBE_EVERY_MS ? 1 : 0;
   }
 }
 

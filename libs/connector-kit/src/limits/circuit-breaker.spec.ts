@@ -31,6 +31,21 @@ describe('F18 createCircuitBreaker', () => {
     expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
   });
 
+  it('is open again after a probe whose answer says nothing of the far side', () => {
+    const clock = createManualClock();
+    const states: BreakerState[] = [];
+    const breaker = createCircuitBreaker({ clock, failuresToOpen: 1, onChange: (state) => states.push(state) });
+    breaker.settle('failed');
+    clock.advance(30_000);
+    breaker.admit();
+    breaker.settle('unsaid');
+    expect(breaker.admit()).toBeDefined();
+    clock.advance(30_000);
+    expect(breaker.admit()).toBeUndefined();
+    breaker.settle('answered');
+    expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
+  });
+
   it('probes again when a probe never reported back', () => {
     const clock = createManualClock();
     const breaker = createCircuitBreaker({ clock, failuresToOpen: 1 });

@@ -61,7 +61,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
       } else if (outcome === 'failed') {
         failures += 1;
         if (state === 'half-open' || (state === 'closed' && failures >= failuresToOpen)) open();
-      }
+      } else if (state === 'half-open') open();
     },
   };
 }

@@ -13,6 +13,10 @@ export interface ClaimedReplica {
   /** How often it was claimed since it last settled: 1 = the first time; more = a worker died with it in hand. */
   readonly claims: number;
   readonly outcomeUnknown: boolean;
+  /** Version whose create went out before and may have taken effect; null = none. */
+  readonly triedVersion: number | null;
+  /** Body of `triedVersion` where the record has moved on since. */
+  readonly triedBody: Record<string, unknown> | null;
   readonly recordVersion: number;
   readonly recordStatus: 'active' | 'archived' | 'deleted' | 'merged';
   readonly body: Record<string, unknown>;
@@ -25,7 +29,7 @@ with suspects as (
   select coalesce(max(claims), 0) as claims from replica
   where connection_id = $1 and state = 'pending' and claims > 0 and $6 and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
 ), due as (
-  select record_id, connection_id from replica
+  select record_id, connection_id, tried_version from replica
   where connection_id = $1 and state = 'pending' and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
     and claims >= (select least(claims, 2) from suspects)
     and (claims = 0 or $6)
@@ -33,12 +37,16 @@ with suspects as (
   limit (select case when claims = 0 then $3::int when claims = 1 then least($3::int, 20) else 1 end from suspects)
   for update skip locked
 ), taken as (
-  update replica r set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), claims = r.claims + 1
-  from due where r.record_id = due.record_id and r.connection_id = due.connection_id
-  returning r.*
+  update replica r set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), claims = r.claims + 1,
+    tried_version = case when r.native_id is null then coalesce(r.tried_version, d.version) end
+  from due join record d on d.id = due.record_id where r.record_id = due.record_id and r.connection_id = due.connection_id
+  returning r.*, due.tried_version as earlier_version
 )
 select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId", t.base, t.desired_version as "desiredVersion",
   t.delivered_version as "deliveredVersion", t.attempts, t.claims, t.outcome_unknown as "outcomeUnknown",
+  t.earlier_version as "triedVersion",
+  case when t.earlier_version <> r.version
+    then (select v.body from record_version v where v.record_id = t.record_id and v.version = t.earlier_version) end as "triedBody",
   r.version as "recordVersion", r.status as "recordStatus", r.body
 from taken t join record r on r.id = t.record_id
 order by t.lane, t.due_at`,

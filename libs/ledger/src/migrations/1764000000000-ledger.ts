@@ -99,6 +99,7 @@ create table replica (
   claims int not null default 0,
   attempts int not null default 0,
   outcome_unknown boolean not null default false,
+  tried_version integer,
   failure jsonb,
   blocked_on uuid,
   behind_since timestamptz,

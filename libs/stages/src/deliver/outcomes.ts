@@ -21,6 +21,7 @@ export function outcomeOf(
     lane: LANE.retry,
     attempts: replica.attempts,
     outcomeUnknown: replica.outcomeUnknown,
+    triedVersion: replica.triedVersion,
     failure: null,
     blockedOn: null,
     written: false,
@@ -75,8 +76,39 @@ export function deadLetter(replica: ClaimedReplica, failure: object): ReplicaOut
   return outcomeOf(replica, { state: 'dead', failure, attempts: replica.attempts + 1 });
 }
 
+/** A create of this replica went out before and may have taken effect. */
+export function mayExist(replica: ClaimedReplica): boolean {
+  return replica.nativeId === null && (replica.outcomeUnknown || replica.triedVersion !== null);
+}
+
+/** Which version's create may have taken effect, after this failure of another try. */
+function triedAfter(replica: ClaimedReplica, failure: Failure): number | null {
+  if (replica.nativeId !== null) return null;
+  switch (failure.kind) {
+    case 'unknown':
+    case 'contract':
+      return replica.triedVersion ?? replica.recordVersion;
+    case 'transient': {
+      const neverLeft = failure.code === 'http.breaker-open' || failure.details?.['started'] === false;
+      return replica.triedVersion ?? (neverLeft ? null : replica.recordVersion);
+    }
+    case 'rate-limited':
+    case 'auth':
+      return replica.triedVersion;
+    case 'invalid':
+    case 'conflict':
+    case 'gone':
+    case 'missing-reference':
+      return null;
+  }
+}
+
 /** Turns a failure into what happens next with the replica. */
 export function afterFailure(context: StageContext, replica: ClaimedReplica, failure: Failure): ReplicaOutcome {
+  return { ...stepAfter(context, replica, failure), triedVersion: triedAfter(replica, failure) };
+}
+
+function stepAfter(context: StageContext, replica: ClaimedReplica, failure: Failure): ReplicaOutcome {
   const now = context.clock.now().getTime();
   const step = nextStep({
     kind: failure.kind,

@@ -7,7 +7,7 @@ import { resolveReplicaReferences } from '@isthmus/ledger';
 import type { ClaimedReplica, ReferencedReplica, ReplicaOutcome } from '@isthmus/ledger';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
-import { blockedOn, deadLetter, outcomeOf, upToDate } from './outcomes.js';
+import { blockedOn, deadLetter, mayExist, outcomeOf, upToDate } from './outcomes.js';
 
 /** A replica that really has to be written. */
 export interface PreparedWrite {
@@ -34,11 +34,24 @@ export async function prepareReplicas(
   const outcomes: ReplicaOutcome[] = [];
   const writes: PreparedWrite[] = [];
   for (const replica of claimed) {
-    const prepared = prepareSafely(connection, replica, references);
+    const prepared = prepareSafely(connection, repeated(connection, replica), references);
     if ('state' in prepared) outcomes.push(prepared);
     else writes.push(prepared);
   }
   return { outcomes, writes };
+}
+
+/**
+ * A create that may have taken effect goes out again as it was: the far side knows it by its key, and with another body under the same key
+ * it would refuse, or answer with what it stored then. What came later follows as an update.
+ */
+function repeated(connection: LiveConnection, replica: ClaimedReplica): ClaimedReplica {
+  const { triedBody: body, triedVersion: recordVersion } = replica;
+  if (body === null || recordVersion === null || replica.nativeId !== null) return replica;
+  const repeat = connection.streams.get(replica.stream)?.stream.write?.repeat;
+  // Where it is deleted by now, an upsert too goes out again first: without the id that it answers, nothing there can be deleted.
+  if (repeat !== 'idempotency-key' && (repeat !== 'upsert' || replica.recordStatus !== 'deleted')) return replica;
+  return { ...replica, body, recordVersion, recordStatus: 'active' };
 }
 
 type References = ReadonlyMap<string, ReferencedReplica>;
@@ -79,7 +92,8 @@ function prepare(
 ): ReplicaOutcome | PreparedWrite {
   const binding = connection.streams.get(replica.stream);
   if (!binding?.stream.write) return deadLetter(replica, NOT_WRITABLE);
-  if (replica.recordStatus === 'deleted') return prepareRemoval(replica, binding);
+  const remove = replica.recordStatus === 'deleted';
+  if (remove && !mayExist(replica)) return prepareRemoval(replica, binding);
   const missing = missingReference(binding, replica, references);
   if (missing) return blockedOn(replica, missing.recordId, missing.entity);
   const resolve = (reference: { readonly id: string }): { stream: string; id: string } | undefined => {
@@ -97,7 +111,7 @@ function prepare(
   const base = replica.base === null ? undefined : (JSON.parse(replica.base) as JsonObject);
   const changed = base && replica.nativeId !== null ? patchFor(connection, binding, mapped.row, base) : mapped.row;
   if (replica.nativeId !== null && Object.keys(changed).length === 0) return upToDate(replica);
-  return { replica, binding, remove: false, item: writeItem(replica, mapped.row, changed, base) };
+  return { replica, binding, remove, item: writeItem(replica, mapped.row, changed, base) };
 }
 
 /** Compares what we would write now with what we would write for the base: formatting alone is never a difference. */

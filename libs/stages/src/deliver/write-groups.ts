@@ -10,7 +10,7 @@ import { rowHash } from '../topology/row-hash.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
 import type { Attempts } from './attempts.js';
-import { afterFailure, outcomeOf } from './outcomes.js';
+import { afterFailure, mayExist, outcomeOf } from './outcomes.js';
 import type { PreparedWrite } from './prepare-replicas.js';
 
 /** An outcome, and what the far side answered beyond what was written, if that differs from the record. */
@@ -125,10 +125,8 @@ function chunksOf(binding: StreamBinding, group: readonly PreparedWrite[]): Chun
 
 /** A create that may have taken effect already is looked up before it is repeated. */
 function kindOf({ replica, remove, binding }: PreparedWrite): Chunk['kind'] {
-  if (remove) return 'remove';
-  if (replica.nativeId !== null) return 'update';
-  const mayExist = replica.outcomeUnknown || replica.claims > 1;
-  return mayExist && binding.stream.write?.probe ? 'probe' : 'create';
+  if (replica.nativeId !== null) return remove ? 'remove' : 'update';
+  return mayExist(replica) && binding.stream.write?.probe ? 'probe' : 'create';
 }
 
 function concurrencyOf(writes: readonly PreparedWrite[]): number {
@@ -155,7 +153,10 @@ async function writeChunk(
   return chunk.writes.map((prepared, index) => {
     const result = results[index] ?? { ok: false as const, failure: NO_RESULT };
     if (!result.ok) return { outcome: afterFailure(context, prepared.replica, result.failure) };
-    if (prepared.remove) return { outcome: outcomeOf(prepared.replica, { state: 'gone', written: true, attempts: 0 }) };
+    if (prepared.remove)
+      return {
+        outcome: outcomeOf(prepared.replica, { state: 'gone', written: true, attempts: 0, triedVersion: null }),
+      };
     return { outcome: written(prepared, result), ...answerOf(context, connection, prepared, result) };
   });
 }
@@ -187,6 +188,8 @@ async function probeChunk(
     if ('failure' in result)
       outcomes.push({ outcome: afterFailure(context, { ...write.replica, outcomeUnknown: true }, result.failure) });
     else if (result.found) outcomes.push({ outcome: adopted(context, write.replica, result.found) });
+    else if (write.remove)
+      outcomes.push({ outcome: outcomeOf(write.replica, { state: 'gone', attempts: 0, triedVersion: null }) });
     else absent.push(write);
   });
   if (absent.length > 0)
@@ -209,6 +212,7 @@ function adopted(
     baseHash: base === null ? null : rowHash(base),
     attempts: 0,
     outcomeUnknown: false,
+    triedVersion: null,
     written: true,
     lane: 0,
   });
@@ -233,6 +237,7 @@ function written(
     modifiedAt: modifiedAt === undefined ? null : new Date(modifiedAt),
     attempts: 0,
     outcomeUnknown: false,
+    triedVersion: null,
     written: true,
   });
 }
