@@ -39,6 +39,8 @@ describe('bodies that mean harm', () => {
   it.each([
     ['10 MB', eventText(big(10 * 1_048_576)), [413]],
     ['10,000 levels deep', eventText(deep(10_000)), [400]],
+    ['33 levels deep', eventText(deep(31)), [400]],
+    ['of 2,001 keys in one object', eventText(manyKeys(2_001)), [400]],
     ['10,000 lists deep', eventText(`${'['.repeat(10_000)}${']'.repeat(10_000)}`), [400]],
     ['100,000 keys in one object', eventText(manyKeys(60_000)), [400]],
     ['not JSON', 'hello', [400]],

@@ -1,3 +1,4 @@
+import type { Failure } from './failure.js';
 import type { Json } from './json.js';
 
 /** One outgoing call. Give either `json` or `body`. */
@@ -47,4 +48,6 @@ export interface HttpAnswer {
  */
 export interface HttpClient {
   call(call: HttpCall): Promise<HttpAnswer>;
+  /** The same failure without the connection's secrets: for what a connector reads out of a successful answer. */
+  redact(failure: Failure): Failure;
 }

@@ -9,6 +9,9 @@ export interface JsonLimits {
   readonly keys?: number;
 }
 
+/** Bounds of a JSON text that anybody may send to an open door (FAULTS S04); answers that the hub asked for may be larger. */
+export const DOOR_LIMITS: JsonLimits = { depth: 32, keys: 2_000 };
+
 /** Why a JSON text was refused; `path` is a JSON Pointer where the text could be read that far. */
 export class JsonError extends Error {
   constructor(

@@ -99,7 +99,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
       tried = await this.#tryTwiceOnBrokenSocket(prepared);
     }
     if (tried.answer) return tried.answer;
-    throw new FailureError(this.#redacted(tried.failure ?? EXPIRED), { cause: tried.cause });
+    throw new FailureError(this.redact(tried.failure ?? EXPIRED), { cause: tried.cause });
   }
 
   close(): Promise<void> {
@@ -205,7 +205,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     );
   }
 
-  #redacted(failure: Failure): Failure {
+  redact(failure: Failure): Failure {
     const text = (value: string): string => this.#redactor.text(value);
     const { details, field } = failure;
     return {

@@ -463,6 +463,17 @@ describe('the observer', () => {
     expect(text).not.toMatch(/canary|fresh-secret|pass\/word|pass%2F|abc123|sid=1/);
   });
 
+  it('takes the secrets out of a refusal that a connector reads from a successful answer', async () => {
+    await given(
+      (_got, response) => json(response, 200, {}),
+      () => ({ secrets: ['canary-7f3a'] }),
+    );
+    const message = { en: 'The system refused the record. key canary-7f3a', zh: '对方系统拒绝了该记录。canary-7f3a' };
+    const shown = JSON.stringify(client.redact({ kind: 'invalid', code: 'rest.refused', message, field: 'note' }));
+    expect(shown).not.toContain('canary');
+    expect(shown).toContain('"field":"note"');
+  });
+
   it('never shows a token that was obtained on the way, not even in a failure', async () => {
     const seen: CallObservation[] = [];
     await given(

@@ -1,6 +1,6 @@
 import { FailureError, verifyHmacWebhook } from '@isthmus/connector-kit';
 import type { JsonObject, RawRequest, Settings, Verified, WebhookEvent, WebhookHandler } from '@isthmus/connector-kit';
-import { JsonError, parseJson } from '@isthmus/json';
+import { DOOR_LIMITS, JsonError, parseJson } from '@isthmus/json';
 import { companyKind, contactKind, orderKind, productKind } from './objects.js';
 import { stockProperties, textSetting } from './settings.js';
 
@@ -54,7 +54,7 @@ function parse(request: RawRequest, settings: Settings): readonly WebhookEvent[]
 
 function readBody(raw: Buffer): readonly JsonObject[] {
   try {
-    const body = parseJson(raw.toString('utf8'));
+    const body = parseJson(raw.toString('utf8'), DOOR_LIMITS);
     const list = Array.isArray(body) ? body : [body];
     if (list.every((item): item is JsonObject => item !== null && typeof item === 'object' && !Array.isArray(item)))
       return list;

@@ -1,6 +1,6 @@
 import { equalInConstantTime, FailureError } from '@isthmus/connector-kit';
 import type { JsonObject, RawRequest, Settings, Verified, WebhookEvent, WebhookHandler } from '@isthmus/connector-kit';
-import { JsonError, parseJson } from '@isthmus/json';
+import { DOOR_LIMITS, JsonError, parseJson } from '@isthmus/json';
 import { objectsIn, textIn } from './answers.js';
 import { listSetting, textSetting } from './settings.js';
 
@@ -100,7 +100,7 @@ function eventId(message: JsonObject, bizType: string, nativeId: string): string
 
 function tryRead(body: Buffer): JsonObject | undefined {
   try {
-    const value = parseJson(body.toString('utf8'));
+    const value = parseJson(body.toString('utf8'), DOOR_LIMITS);
     return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { equalInConstantTime, FailureError, makeFailure, verifyHmacWebhook } from '@isthmus/connector-kit';
 import type { Json, RawRequest, Settings, Verified, WebhookEvent, WebhookHandler } from '@isthmus/connector-kit';
-import { parseJson } from '@isthmus/json';
+import { DOOR_LIMITS, parseJson } from '@isthmus/json';
 import { objectAt, readAt, textAt } from './at-path.js';
 import { restSettings } from './settings.js';
 import type { RestSettings, RestWebhook, Signature } from './settings.js';
@@ -75,7 +75,7 @@ function verifySecret(request: RawRequest, manifest: RestSettings, header: strin
 
 function parseBody(body: Buffer): Json {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body), DOOR_LIMITS);
   } catch (cause) {
     throw new FailureError(
       makeFailure(

@@ -299,7 +299,11 @@ async function tried<Result extends { ok?: boolean } | object>(
 ): Promise<readonly (Result | { ok: false; failure: Failure })[]> {
   const started = context.clock.now();
   const before = performance.now();
-  const { result, calls } = await attempts.recorder.record(() => failuresAsValues(chunk.writes.length, call));
+  const { result: told, calls } = await attempts.recorder.record(() => failuresAsValues(chunk.writes.length, call));
+  const { http } = connection.context;
+  const result = told.map((item) =>
+    'failure' in item ? { ...item, failure: http.redact(item.failure as Failure) } : item,
+  );
   const failures = result.flatMap((item) => ('failure' in item ? [item.failure as Failure] : []));
   const auth = failures.find((failure) => failure.kind === 'auth');
   if (auth) await context.pauseConnection(connection.id, auth);

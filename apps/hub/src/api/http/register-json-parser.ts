@@ -1,11 +1,11 @@
-import { JsonError, parseJson } from '@isthmus/json';
+import { DOOR_LIMITS, JsonError, parseJson } from '@isthmus/json';
 import type { Json } from '@isthmus/json';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ProblemError } from './problem-error.js';
 
 /** Largest body in bytes that is accepted at any door (FAULTS S04). */
 export const BODY_LIMIT_BYTES = 1_048_576;
-const LIMITS = { depth: 32, keys: 2_000 };
+
 const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -48,7 +48,7 @@ function isWebhook(request: { url?: string }): boolean {
 function readJsonBody(body: Buffer): Json | undefined {
   if (body.length === 0) return undefined;
   try {
-    return parseJson(strictUtf8.decode(body), LIMITS);
+    return parseJson(strictUtf8.decode(body), DOOR_LIMITS);
   } catch (error) {
     if (error instanceof JsonError) {
       throw new ProblemError(error.code, {
