@@ -3,7 +3,6 @@ export { mayReadFirst } from './capture/may-read-first.js';
 export { readStream } from './capture/read-stream.js';
 export type { ReadOrder } from './capture/read-stream.js';
 export { WebhookReceiver } from './capture/webhook-receiver.js';
-export type { CallRecorder } from './deliver/attempts.js';
 export { deliverBatch } from './deliver/deliver-batch.js';
 export type { DeliverOptions } from './deliver/deliver-batch.js';
 export { identityKeys } from './merge/identity-keys.js';

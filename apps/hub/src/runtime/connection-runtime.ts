@@ -4,7 +4,6 @@ import type { Connection, Database } from '@isthmus/ledger';
 import type { MapEnvironment } from '@isthmus/mapping';
 import { openFileStore } from '@isthmus/platform';
 import type { Clock, SecretBox } from '@isthmus/platform';
-import type { CallJournal } from './call-recorder.js';
 import { SealedTokenStore } from './sealed-token-store.js';
 import { SharedRateBucket } from './shared-rate-bucket.js';
 
@@ -13,7 +12,6 @@ export interface RuntimeParts {
   readonly database: Database;
   readonly box: SecretBox;
   readonly clock: Clock;
-  readonly journal: CallJournal;
   readonly signal: AbortSignal;
   /** Folder below which `files` connections read and write; undefined = there is none. */
   readonly filesRoot: string | undefined;
@@ -76,7 +74,6 @@ export class ConnectionRuntime {
         probeEveryMs: PROBE_EVERY_MS,
         onChange: (state) => this.breakerChanged(state),
       }),
-      onCall: parts.journal.observe,
     });
   }
 

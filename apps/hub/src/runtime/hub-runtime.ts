@@ -7,7 +7,6 @@ import type { StageContext, StageObserver, WebhookReceiver } from '@isthmus/stag
 import type { Failpoints } from '../workers/failpoints.js';
 import { Workers } from '../workers/workers.js';
 import type { WebhookDoor } from '../webhooks/webhook.controller.js';
-import { CallJournal } from './call-recorder.js';
 import { TopologyLoader } from './topology-loader.js';
 
 /** What a runtime is made of. */
@@ -30,7 +29,6 @@ const RELOAD_LOOK_MS = 1_000;
 export class HubRuntime {
   readonly topology: TopologyLoader;
   readonly context: StageContext;
-  private readonly journal = new CallJournal();
   private readonly stopping = new AbortController();
   private workers: Workers | undefined;
   private reloadTimer: NodeJS.Timeout | undefined;
@@ -45,7 +43,6 @@ export class HubRuntime {
         database,
         box,
         clock,
-        journal: this.journal,
         signal: this.stopping.signal,
         filesRoot: parts.filesRoot,
         onRecovered: (connectionId) => void this.recovered(connectionId),
@@ -78,7 +75,6 @@ export class HubRuntime {
       context: this.context,
       queue: this.parts.queue,
       clock: this.parts.clock,
-      calls: this.journal,
       failpoints: this.parts.failpoints,
       mayRead: (connectionId) => (this.topology.runtime(connectionId)?.mayClaim(1) ?? 0) > 0,
       report: (code, error) => this.parts.logger.error({ code, err: error }, 'worker'),

@@ -11,6 +11,7 @@ import type { EntityFlow, LiveConnection, StreamBinding, Topology, TopologySourc
 import { ConnectionRuntime } from './connection-runtime.js';
 import type { RuntimeParts } from './connection-runtime.js';
 import { projectRoot } from './project-root.js';
+import { recordCalls } from './record-calls.js';
 
 /** Something in the stored configuration that keeps a connection, stream or flow out of work; shown on the status page. */
 export interface TopologyFault {
@@ -272,5 +273,6 @@ function liveConnection(runtime: ConnectionRuntime, streams: ReadonlyMap<string,
     environment: runtime.environment,
     streams,
     mayClaim: (wanted) => runtime.mayClaim(wanted),
+    recording: () => recordCalls(runtime.client),
   };
 }

@@ -2,7 +2,7 @@ import { forgetOldKeys, freeWaiting } from '@isthmus/ledger';
 import type { Clock } from '@isthmus/platform';
 import type { Queue, Work } from '@isthmus/queue';
 import { deliverBatch, fetchBatch, mayReadFirst, mergeBatch, readStream } from '@isthmus/stages';
-import type { CallRecorder, StageContext, StreamBinding } from '@isthmus/stages';
+import type { StageContext, StreamBinding } from '@isthmus/stages';
 import type { Failpoints } from './failpoints.js';
 
 /** Milliseconds between two looks at the reading schedule, and between two rounds of housekeeping. */
@@ -15,7 +15,6 @@ export interface WorkerParts {
   readonly context: StageContext;
   readonly queue: Queue;
   readonly clock: Clock;
-  readonly calls: CallRecorder;
   readonly failpoints: Failpoints;
   readonly mayRead: (connectionId: string) => boolean;
   readonly report: (code: string, error: unknown) => void;
@@ -48,9 +47,8 @@ export class Workers {
   }
 
   private deliver(work: Work): Promise<{ more: boolean }> {
-    const { context, calls, failpoints } = this.parts;
+    const { context, failpoints } = this.parts;
     return deliverBatch(context, work.key, {
-      calls,
       failpoint: (point, recordIds) => failpoints.hit(`deliver-${point}`, recordIds),
     });
   }

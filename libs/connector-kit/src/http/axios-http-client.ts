@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ConnectorContext, Settings } from '../contract.js';
 import { FailureError } from '../failure.js';
 import type { Failure } from '../failure.js';
-import type { HttpAnswer, HttpCall } from '../http-contract.js';
+import type { HttpAnswer, HttpCall, HttpClient } from '../http-contract.js';
 import { createCircuitBreaker } from '../limits/circuit-breaker.js';
 import type { CircuitBreaker } from '../limits/circuit-breaker.js';
 import { createRateBucket } from '../limits/in-process-rate-bucket.js';
@@ -13,6 +13,7 @@ import type { AttemptAnswer } from './attempt.js';
 import { createAttemptSender } from './axios-instance.js';
 import type { AttemptSender } from './axios-instance.js';
 import { observe } from './call-observation.js';
+import type { CallObservation } from './call-observation.js';
 import { parseBaseUrl } from './call-path.js';
 import type { BaseUrl } from './call-path.js';
 import type { HttpClientOptions, ManagedHttpClient } from './client-options.js';
@@ -46,6 +47,12 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_MAX_ANSWER_BYTES = 33_554_432;
 const PENALTY_WITHOUT_RETRY_AFTER_MS = 1_000;
+
+type Observer = (observation: CallObservation) => void;
+
+interface ObservedCall extends PreparedCall {
+  readonly observer: Observer | undefined;
+}
 
 /** See `createHttpClient`. */
 export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S> {
@@ -91,8 +98,16 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     );
   }
 
-  async call(call: HttpCall): Promise<HttpAnswer> {
-    const prepared = prepareCall(call, this.#base);
+  call(call: HttpCall): Promise<HttpAnswer> {
+    return this.#call(call, undefined);
+  }
+
+  observed(onCall: Observer): HttpClient {
+    return { call: (call) => this.#call(call, onCall), redact: (failure) => this.redact(failure) };
+  }
+
+  async #call(call: HttpCall, observer: Observer | undefined): Promise<HttpAnswer> {
+    const prepared = { ...prepareCall(call, this.#base), observer };
     let tried = await this.#tryTwiceOnBrokenSocket(prepared);
     if (tried.expired && this.#options.auth?.renew) {
       await this.#renewal.after(tried.generation);
@@ -107,7 +122,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
   }
 
   /** A socket that the far side had closed while it was idle is no error: an idempotent call goes out once more on a new one. */
-  async #tryTwiceOnBrokenSocket(call: PreparedCall): Promise<Tried> {
+  async #tryTwiceOnBrokenSocket(call: ObservedCall): Promise<Tried> {
     const deadlineAtMs = this.#options.context.clock.monotonicMs() + this.#timeoutMs;
     const first = await this.#try(call, this.#timeoutMs, false);
     if (!first.broken || !call.idempotent) return first;
@@ -119,7 +134,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
    * A call takes its place before it asks breaker and bucket: one that stood in line must not go out on a permission from before the far
    * side said "too many" (FAULTS F15). Token calls are part of a call that has a place already.
    */
-  async #try(call: PreparedCall, deadlineMs: number, fresh: boolean): Promise<Tried> {
+  async #try(call: ObservedCall, deadlineMs: number, fresh: boolean): Promise<Tried> {
     if (!call.authorised) return this.#tryInPlace(call, deadlineMs, fresh);
     const turn = this.#places.enter();
     if (turn) await turn;
@@ -130,7 +145,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     }
   }
 
-  async #tryInPlace(call: PreparedCall, deadlineMs: number, fresh: boolean): Promise<Tried> {
+  async #tryInPlace(call: ObservedCall, deadlineMs: number, fresh: boolean): Promise<Tried> {
     await this.#admit(call);
     const attempt = new Attempt(
       call.method,
@@ -151,7 +166,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     }
   }
 
-  async #admit(call: PreparedCall): Promise<void> {
+  async #admit(call: ObservedCall): Promise<void> {
     // A token call inside an admitted call is part of that call: it does not ask the breaker again.
     const refused = call.authorised ? this.#breaker.admit() : undefined;
     if (refused) throw new FailureError(refused);
@@ -164,7 +179,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     }
   }
 
-  async #judge(call: PreparedCall, attempt: Attempt, answer: AttemptAnswer): Promise<Tried> {
+  async #judge(call: ObservedCall, attempt: Attempt, answer: AttemptAnswer): Promise<Tried> {
     const read = readBody(answer.status, answer.headers, answer.bytes);
     const expired =
       call.authorised && (this.#options.auth?.expired?.({ status: answer.status, body: read.body }) ?? false);
@@ -179,7 +194,7 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
     return { generation, answer: { status: answer.status, headers: answer.headers, body: read.body } };
   }
 
-  #lost(call: PreparedCall, attempt: Attempt, error: TransportError): Tried {
+  #lost(call: ObservedCall, attempt: Attempt, error: TransportError): Tried {
     const failure = transportFailure(error, call.idempotent);
     this.#breaker.settle(SAYS_NOTHING.has(error.fault) ? 'unsaid' : 'failed');
     this.#observe(call, attempt, undefined, '', failure);
@@ -187,22 +202,22 @@ export class AxiosHttpClient<S extends Settings> implements ManagedHttpClient<S>
   }
 
   #observe(
-    call: PreparedCall,
+    call: ObservedCall,
     attempt: Attempt,
     answer: AttemptAnswer | undefined,
     answerBody: string,
     failure: Failure | undefined,
   ): void {
     const { onCall, context } = this.#options;
-    if (!onCall) return;
+    if (!onCall && !call.observer) return;
     const durationMs = attempt.sentAtMs === 0 ? 0 : context.clock.monotonicMs() - attempt.sentAtMs;
     const { connectionId } = context;
-    onCall(
-      observe(
-        { connectionId, template: call.template, attempt, answer, answerBody, failure, durationMs },
-        this.#redactor,
-      ),
+    const observation = observe(
+      { connectionId, template: call.template, attempt, answer, answerBody, failure, durationMs },
+      this.#redactor,
     );
+    onCall?.(observation);
+    call.observer?.(observation);
   }
 
   redact(failure: Failure): Failure {

@@ -33,6 +33,8 @@ export interface HttpClientOptions<S extends Settings = Settings> {
 /** The client of one connection, with the context that it completes. */
 export interface ManagedHttpClient<S extends Settings = Settings> extends HttpClient {
   readonly context: ConnectorContext<S>;
+  /** The same client, with one more observer for the calls that are made through it. */
+  observed(onCall: (observation: CallObservation) => void): HttpClient;
   /** Closes its sockets; calls under way fail. */
   close(): Promise<void>;
 }

@@ -17,7 +17,6 @@ import { MOST_CLAIMS } from '@isthmus/decide';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection } from '../topology/topology.js';
 import { Attempts } from './attempts.js';
-import type { CallRecorder } from './attempts.js';
 import { awaitsMerge, openConflict, outcomeOf } from './outcomes.js';
 import { splitByFirstRead } from './first-read-gate.js';
 import { prepareReplicas } from './prepare-replicas.js';
@@ -33,8 +32,6 @@ export interface DeliverOptions {
   readonly batchSize?: number;
   /** How long a worker that died holds what it had claimed. @default 20 */
   readonly leaseSeconds?: number;
-  /** Collects the calls that the connector makes, for the attempt log. */
-  readonly calls?: CallRecorder;
   readonly failpoint?: (point: 'claimed' | 'written', recordIds: readonly string[]) => void | Promise<void>;
 }
 
@@ -119,7 +116,7 @@ async function deliverClaimed(
     .filter((replica) => unseen.has(replica.recordId))
     .map((replica) => awaitsMerge(replica, context.clock.now()));
   const waiting = healthy.filter((replica) => held.has(replica.recordId)).map((replica) => openConflict(replica));
-  const attempts = new Attempts(options.calls);
+  const attempts = new Attempts();
   const { ready, early: unread } = await splitByFirstRead(context, connection, free);
   const prepared = await prepareReplicas(context, connection, ready);
   await options.failpoint?.(

@@ -1,4 +1,4 @@
-import type { Failure, ProbeResult, WriteResult } from '@isthmus/connector-kit';
+import type { ConnectorContext, Failure, ProbeResult, WriteResult } from '@isthmus/connector-kit';
 import { FailureError } from '@isthmus/connector-kit';
 import { assumeStored, overlayBase, policyFor } from '@isthmus/decide';
 import { readPointer } from '@isthmus/canonical';
@@ -142,13 +142,13 @@ async function writeChunk(
   if (chunk.kind === 'probe') return probeChunk(context, connection, chunk, attempts);
   const items = chunk.writes.map((write) => write.item);
   const { write } = chunk.binding.stream;
-  const results = await tried(context, connection, chunk, attempts, () =>
+  const results = await tried(context, connection, chunk, attempts, (connector) =>
     chunk.kind === 'remove'
       ? (write?.remove?.(
-          connection.context,
+          connector,
           items.map((item) => item.nativeId ?? ''),
         ) ?? [])
-      : (write?.write(connection.context, items) ?? []),
+      : (write?.write(connector, items) ?? []),
   );
   return chunk.writes.map((prepared, index) => {
     const result = results[index] ?? { ok: false as const, failure: NO_RESULT };
@@ -179,7 +179,7 @@ async function probeChunk(
     connection,
     chunk,
     attempts,
-    () => chunk.binding.stream.write?.probe?.(connection.context, items) ?? [],
+    (connector) => chunk.binding.stream.write?.probe?.(connector, items) ?? [],
   );
   const outcomes: Delivered[] = [];
   const absent: PreparedWrite[] = [];
@@ -295,11 +295,12 @@ async function tried<Result extends { ok?: boolean } | object>(
   connection: LiveConnection,
   chunk: Chunk,
   attempts: Attempts,
-  call: () => Promise<readonly Result[]> | readonly Result[],
+  call: (connector: ConnectorContext) => Promise<readonly Result[]> | readonly Result[],
 ): Promise<readonly (Result | { ok: false; failure: Failure })[]> {
   const started = context.clock.now();
   const before = performance.now();
-  const { result: told, calls } = await attempts.recorder.record(() => failuresAsValues(chunk.writes.length, call));
+  const { context: connector, calls } = connection.recording();
+  const told = await failuresAsValues(chunk.writes.length, () => call(connector));
   const { http } = connection.context;
   const result = told.map((item) =>
     'failure' in item ? { ...item, failure: http.redact(item.failure as Failure) } : item,

@@ -28,6 +28,8 @@ export interface LiveConnection {
   readonly streams: ReadonlyMap<string, StreamBinding>;
   /** How many of `wanted` replicas may be claimed now: none while the connection is paused or its far side is down, one as a probe. */
   mayClaim(wanted: number): number;
+  /** A context for one try, and the calls that are made through it, redacted, for the attempt log. */
+  recording(): { readonly context: ConnectorContext; readonly calls: readonly object[] };
 }
 
 /** An entity with its flow and everything that is worked out once. */
