@@ -22,6 +22,8 @@ export interface LandscapeOptions extends FaultConfigurationOptions {
   /** An empty database of the test's own. @default a new one on the server of the run */
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
+  /** The hubs reach PostgreSQL through this port of loopback; the test itself goes there directly. */
+  readonly proxyPort?: number;
 }
 
 /** A shop that sends signed webhooks, hub processes to be hurt, and an ERP in the sandbox. */
@@ -60,7 +62,7 @@ export async function openFaultLandscape(options: LandscapeOptions = {}): Promis
   writeFileSync(configFile, JSON.stringify(faultConfiguration(sandbox.url, options)));
   const environment = {
     PORT: String(port),
-    DATABASE_URL: database.url,
+    DATABASE_URL: throughProxy(database.url, options.proxyPort),
     ISTHMUS_DATA: folder,
     ISTHMUS_CONFIG: configFile,
     ISTHMUS_API_KEY: 'fault-api-key-0123456789',
@@ -116,6 +118,14 @@ export async function openFaultLandscape(options: LandscapeOptions = {}): Promis
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function throughProxy(url: string, port: number | undefined): string {
+  if (port === undefined) return url;
+  const changed = new URL(url);
+  changed.hostname = '127.0.0.1';
+  changed.port = String(port);
+  return changed.href;
 }
 
 const OPEN_WORK = `

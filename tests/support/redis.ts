@@ -19,10 +19,14 @@ export interface OwnRedis {
   restart(): Promise<void>;
 }
 
-/** Starts a Redis for one test; `kill` it in the end. Needs redis-server on PATH. */
-export async function startOwnRedis(): Promise<OwnRedis> {
+/**
+ * Starts a Redis for one test; `kill` it in the end. Needs redis-server on PATH.
+ *
+ * @param settings arguments of redis-server beyond the usual ones
+ */
+export async function startOwnRedis(settings: readonly string[] = []): Promise<OwnRedis> {
   const port = await freePort();
-  let child = await launch(port);
+  let child = await launch(port, settings);
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((done) => child.once('exit', done));
@@ -31,13 +35,13 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   };
   const restart = async (): Promise<void> => {
     await kill();
-    child = await launch(port);
+    child = await launch(port, settings);
   };
   return { url: `redis://127.0.0.1:${port}`, kill, restart };
 }
 
-function launch(port: number): Promise<ChildProcess> {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+function launch(port: number, settings: readonly string[]): Promise<ChildProcess> {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...settings];
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   return new Promise((done, failed) => {
     child.once('error', failed);

@@ -39,7 +39,7 @@ main().catch((error: unknown) => {
   const known =
     error instanceof ConfigurationError ||
     error instanceof EnvironmentError ||
-    (error instanceof Error && error.name === 'EmbeddedPostgresError');
+    (error instanceof Error && ['EmbeddedPostgresError', 'QueueSettingsError'].includes(error.name));
   process.stderr.write(
     known
       ? `${(error as Error).message}\n`

@@ -64,6 +64,8 @@ export class Database implements Sql {
       connectTimeoutMS: 5_000,
       extra: {
         statement_timeout: 60_000,
+        // The server keeps its own bound; this one is for a network that swallows packets (FAULTS F09).
+        query_timeout: 65_000,
         idle_in_transaction_session_timeout: 30_000,
         keepAlive: true,
         Client: Session,

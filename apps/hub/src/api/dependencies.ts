@@ -17,6 +17,8 @@ export interface ReadinessCheck {
   /** Stable name, for example `postgresql`, `redis`, `migrations`, `workers`. */
   readonly name: string;
   readonly ok: boolean;
+  /** False = the hub does its work without it as well: a warning, not a reason to send nobody here. @default true */
+  readonly needed?: boolean;
   readonly observedValue?: string | number;
   readonly observedUnit?: string;
   /** Why it is not ok, in words and without addresses or secrets. */

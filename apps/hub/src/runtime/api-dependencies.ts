@@ -2,6 +2,7 @@ import { secretNames } from '@isthmus/connector-kit';
 import type { CheckStep } from '@isthmus/connector-kit';
 import { countPendingChanges, startReconcileRun } from '@isthmus/ledger';
 import type { PlatformSettings } from '@isthmus/platform';
+import pTimeout from 'p-timeout';
 import { bindingOf, readStream, reconcileStream } from '@isthmus/stages';
 import type { ApiDependencies, ReadinessCheck, ReconcileOrder } from '../api/dependencies.js';
 import type { HubRuntime } from './hub-runtime.js';
@@ -33,9 +34,11 @@ export function apiDependencies(runtime: HubRuntime, settings: PlatformSettings)
   };
 }
 
+const PING_PATIENCE_MS = 2_000;
+
 async function readiness(runtime: HubRuntime, settings: PlatformSettings): Promise<ReadinessCheck[]> {
   const { database, queue } = runtime.parts;
-  const databaseOk = await database.run(PING, []).then(
+  const databaseOk = await pTimeout(database.run(PING, []), { milliseconds: PING_PATIENCE_MS }).then(
     () => true,
     () => false,
   );
@@ -44,6 +47,8 @@ async function readiness(runtime: HubRuntime, settings: PlatformSettings): Promi
     {
       name: settings.redisUrl === undefined ? 'queue' : 'redis',
       ok: queue.healthy(),
+      // Redis is a hint: without it the sweep finds the work.
+      needed: false,
       ...(!queue.healthy() && { output: 'The queue cannot be reached; work goes on by the sweep.' }),
     },
     { name: 'workers', ok: settings.role === 'api' || runtime.works },

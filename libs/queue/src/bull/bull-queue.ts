@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, Queue as Bull } from 'bull';
+import pTimeout from 'p-timeout';
 import type { DueWorkFinder, Queue, QueueDepth, QueueReporter, Work, WorkHandler, WorkKind } from '../queue.js';
 import { workKinds } from '../queue.js';
 import { Runner } from '../runner.js';
@@ -67,7 +68,7 @@ export class BullQueue implements Queue {
         { kind: work.kind, key: work.key },
         { jobId, removeOnComplete: true, removeOnFail: true, attempts: 1 },
       );
-      await within(ADD_TIMEOUT_MS, added);
+      await pTimeout(added, { milliseconds: ADD_TIMEOUT_MS });
       this.reachable = true;
     } catch (error) {
       this.lost(error);
@@ -77,10 +78,12 @@ export class BullQueue implements Queue {
 
   private async sweepHint(work: Work): Promise<void> {
     if (!this.reachable) this.runner.run(work);
-    const waiting = await within(ADD_TIMEOUT_MS, this.bull.getWaitingCount()).catch((error: unknown) => {
-      this.lost(error);
-      return 0;
-    });
+    const waiting = await pTimeout(this.bull.getWaitingCount(), { milliseconds: ADD_TIMEOUT_MS }).catch(
+      (error: unknown) => {
+        this.lost(error);
+        return 0;
+      },
+    );
     if (waiting < (this.options.deepQueue ?? 1000)) this.hint(work);
   }
 
@@ -121,7 +124,7 @@ export class BullQueue implements Queue {
   }
 
   async depth(): Promise<Record<WorkKind, QueueDepth>> {
-    const waiting = await within(ADD_TIMEOUT_MS, this.bull.getWaitingCount()).catch(() => 0);
+    const waiting = await pTimeout(this.bull.getWaitingCount(), { milliseconds: ADD_TIMEOUT_MS }).catch(() => 0);
     const of = (kind: WorkKind): QueueDepth => ({
       ...this.runner.depth(kind),
       waiting: this.runner.depth(kind).waiting + waiting,
@@ -137,24 +140,10 @@ export class BullQueue implements Queue {
     this.closing = true;
     await this.sweep.close();
     // A close that waits for Redis would hold up the whole stop while Redis is away.
-    await within(CLOSE_TIMEOUT_MS, this.bull.close(true)).catch(() => undefined);
+    await pTimeout(this.bull.close(true), { milliseconds: CLOSE_TIMEOUT_MS }).catch(() => undefined);
     await this.runner.close();
   }
 }
 
 const ADD_TIMEOUT_MS = 500;
 const CLOSE_TIMEOUT_MS = 3_000;
-
-/** The result, or a failure when it takes too long; a result that comes later is ignored. */
-async function within<Result>(ms: number, result: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`Redis did not answer within ${ms} ms`)), ms);
-  });
-  result.catch(() => undefined);
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -22,15 +22,18 @@ export class HealthController {
   @ApiOperation({ summary: '200 when all that is needed is up, else 503 with what is not' })
   async ready(@Exchange() { reply }: HttpExchange): Promise<object> {
     const checks = await this.checks();
-    const ok = checks.every((check) => check.ok);
+    const ok = overall(checks) !== 'fail';
     healthJson(reply);
     reply.code(ok ? 200 : 503);
     const time = iso(this.deps.clock.now());
     return {
-      status: ok ? 'pass' : 'fail',
+      status: overall(checks),
       version: this.deps.version,
       checks: Object.fromEntries(
-        checks.map(({ name, ok: good, ...rest }) => [name, [{ status: good ? 'pass' : 'fail', time, ...rest }]]),
+        checks.map((check) => {
+          const { name, ok: _ok, needed: _needed, ...rest } = check;
+          return [name, [{ status: overall([check]), time, ...rest }]];
+        }),
       ),
     };
   }
@@ -44,6 +47,11 @@ export class HealthController {
       return [{ name: 'readiness', ok: false, output: 'The check itself failed; the log says why.' }];
     }
   }
+}
+
+function overall(checks: readonly ReadinessCheck[]): 'pass' | 'warn' | 'fail' {
+  if (checks.some((check) => !check.ok && check.needed !== false)) return 'fail';
+  return checks.every((check) => check.ok) ? 'pass' : 'warn';
 }
 
 function healthJson(reply: HttpExchange['reply']): void {

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { findApiKey, hashApiKey, touchApiKey } from '@isthmus/ledger';
+import pTimeout from 'p-timeout';
 import type { ApiDependencies } from '../dependencies.js';
+import { LEDGER_PATIENCE_MS } from './ledger-patience.js';
 import type { Principal } from './principal.js';
 
 /** So long may a revoked key still work, in each process. */
@@ -36,7 +38,7 @@ export class KeyChecker {
   }
 
   private async look(hash: string): Promise<Principal | undefined> {
-    const found = await findApiKey(this.deps.database, hash);
+    const found = await pTimeout(findApiKey(this.deps.database, hash), { milliseconds: LEDGER_PATIENCE_MS });
     // The index found it; the comparison in constant time is what grants.
     if (!found || !timingSafeEqual(Buffer.from(found.hash), Buffer.from(hash))) return undefined;
     touchApiKey(this.deps.database, found.id, this.deps.clock.now()).catch((error: unknown) =>

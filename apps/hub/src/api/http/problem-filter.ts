@@ -20,6 +20,9 @@ const BY_STATUS: { readonly [status: number]: ApiErrorCode } = {
 /** PostgreSQL and socket codes that say that the database is away, not that a statement is wrong. */
 const DATABASE_AWAY = /^(08\w{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
 
+/** What the PostgreSQL client says without a code. */
+const CONNECTION_LOST = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/;
+
 /** Turns everything that is thrown into problem details (RFC 9457). The caller sees code and field, never a stack, SQL, host or secret. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -63,7 +66,9 @@ function asProblem(error: unknown): ProblemError {
   if (typeof statusCode === 'number') return new ProblemError(BY_STATUS[statusCode] ?? codeOfStatus(statusCode));
   if (typeof code === 'string' && DATABASE_AWAY.test(code))
     return new ProblemError('hub.unavailable', { retryAfterMs: 5_000 });
-  if (error instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new ProblemError('hub.unavailable', { retryAfterMs: 5_000 });
+  if (error instanceof Error && CONNECTION_LOST.test(error.message)) {
     return new ProblemError('hub.unavailable', { retryAfterMs: 5_000 });
   }
   return new ProblemError('hub.defect');
