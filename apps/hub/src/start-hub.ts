@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Connector } from '@isthmus/connector-kit';
-import { Database, ensureFirstApiKey, findDueWork } from '@isthmus/ledger';
+import { Database, ensureFirstApiKey, ensurePartitions, findDueWork } from '@isthmus/ledger';
 import {
   createLogger,
   createMetrics,
@@ -79,6 +79,7 @@ async function startParts(
   const logger = options.logger ?? createLogger({ level: settings.logLevel });
   mkdirSync(settings.dataDir, { recursive: true });
   const database = await openDatabase(settings, logger, stops);
+  await ensurePartitions(database, clock.now());
   const box = secretBox(loadKeyRing(settings.dataDir, settings.secretKey));
   const firstKey = await ensureFirstApiKey(database, settings.apiKey);
   if (settings.configFile !== undefined) {
@@ -98,6 +99,11 @@ async function startParts(
     queue,
     connectors: options.connectors,
     failpoints: readFailpoints(settings.failpoint),
+    retention: {
+      changeDays: settings.keepChangesDays ?? 90,
+      attemptDays: settings.keepAttemptsDays ?? 30,
+      payloadDays: settings.keepPayloadsDays ?? 14,
+    },
     filesRoot,
   });
   stops.push(() => runtime.close());

@@ -1,6 +1,6 @@
 import type { Connector, Failure } from '@isthmus/connector-kit';
 import { configurationFingerprint, resumeCursors, setConnectionState, wakeRetries } from '@isthmus/ledger';
-import type { Database } from '@isthmus/ledger';
+import type { Database, Retention } from '@isthmus/ledger';
 import type { Clock, Logger, Metrics, Role, SecretBox } from '@isthmus/platform';
 import type { Queue } from '@isthmus/queue';
 import type { StageContext, StageObserver, WebhookReceiver } from '@isthmus/stages';
@@ -19,6 +19,7 @@ export interface HubParts {
   readonly queue: Queue;
   readonly connectors: readonly Connector[];
   readonly failpoints: Failpoints;
+  readonly retention: Retention;
   /** Folder of `files` connections. */
   readonly filesRoot?: string;
 }
@@ -76,6 +77,7 @@ export class HubRuntime {
       queue: this.parts.queue,
       clock: this.parts.clock,
       failpoints: this.parts.failpoints,
+      retention: this.parts.retention,
       mayRead: (connectionId) => (this.topology.runtime(connectionId)?.mayClaim(1) ?? 0) > 0,
       report: (code, error) => this.parts.logger.error({ code, err: error }, 'worker'),
     });

@@ -1,4 +1,5 @@
-import { forgetOldKeys, freeWaiting } from '@isthmus/ledger';
+import { ensurePartitions, forgetOldKeys, freeWaiting, keepHygiene } from '@isthmus/ledger';
+import type { Retention } from '@isthmus/ledger';
 import type { Clock } from '@isthmus/platform';
 import type { Queue, Work } from '@isthmus/queue';
 import { deliverBatch, fetchBatch, mayReadFirst, mergeBatch, readStream } from '@isthmus/stages';
@@ -16,6 +17,7 @@ export interface WorkerParts {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly failpoints: Failpoints;
+  readonly retention: Retention;
   readonly mayRead: (connectionId: string) => boolean;
   readonly report: (code: string, error: unknown) => void;
 }
@@ -108,6 +110,8 @@ export class Workers {
     if (clock.monotonicMs() - this.forgotAtMs < FORGET_EVERY_MS && this.forgotAtMs > 0) return;
     this.forgotAtMs = clock.monotonicMs();
     await forgetOldKeys(context.database, context.clock.now());
+    await ensurePartitions(context.database, context.clock.now());
+    await keepHygiene(context.database, context.clock.now(), this.parts.retention);
   }
 
   /** Starts nothing more and waits for what runs. */

@@ -7,6 +7,8 @@ with tables as (
   select c.oid, c.relname, c.relkind, pg_get_partkeydef(c.oid) as partitions, array_to_string(c.reloptions, ', ') as options
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname not in ('migrations', 'typeorm_metadata')
+    -- Partitions of months come and go with the calendar.
+    and c.relname !~ '^(change|attempt)_[0-9]{6}$'
 )
 select relname as name, 0 as kind, 0 as position,
   'table ' || relname || coalesce(' partition by ' || partitions, '') || coalesce(' with (' || options || ')', '') as line from tables

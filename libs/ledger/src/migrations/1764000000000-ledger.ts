@@ -170,6 +170,11 @@ create index ix_attempt_records on attempt using gin (record_ids);
 create index ix_attempt_connection on attempt (connection_id, id);
 create table attempt_other partition of attempt default;
 
+create table hygiene_mark (
+  name text primary key,
+  up_to bigint not null
+);
+
 create table cursor (
   connection_id text not null,
   stream text not null,
@@ -283,7 +288,7 @@ export class Ledger1764000000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table idempotency, audit, api_key, reconcile_run, connection_token, rate_bucket, merge_run, conflict, cursor,
+      drop table hygiene_mark, idempotency, audit, api_key, reconcile_run, connection_token, rate_bucket, merge_run, conflict, cursor,
         attempt, seen_event, change, replica, identity_key, record_version, record, mapping_version, flow, connection`);
   }
 }
