@@ -18,6 +18,8 @@ let firstPageAtMs = 0;
 let received = new Map();
 let answers = new Map();
 let repeats = 0;
+/** What a reader of the ERP is shown. */
+let held = [];
 /** What the parent waits for. */
 let watched;
 
@@ -91,6 +93,17 @@ function page(url) {
   return JSON.stringify({ items, next: to < served ? String(to) : null });
 }
 
+/** What the ERP holds, in the order in which it came, as `page` gives it. */
+function erpPage(url) {
+  const size = Number(url.searchParams.get('limit') ?? 200);
+  const from = Number(url.searchParams.get('cursor') || 0);
+  if (from === 0) held = [...received.values()].map(({ thing }) => thing);
+  const items = held
+    .slice(from, from + size)
+    .map(({ request_id: _key, ...thing }) => ({ id: String(1_000_000 + indexOfErpCustomer(thing)), ...thing }));
+  return JSON.stringify({ items, next: from + size < held.length ? String(from + size) : null });
+}
+
 const server = createServer((request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
@@ -111,6 +124,7 @@ function answerTo(request, body) {
     if (request.method === 'POST' && url.pathname === '/customers')
       return [201, JSON.stringify({ id: createCustomer(JSON.parse(body), atMs) })];
     if (request.method === 'GET' && url.pathname === '/customers') return [200, page(url)];
+    if (request.method === 'GET' && url.pathname === '/erp-customers') return [200, erpPage(url)];
   } catch (error) {
     return [400, JSON.stringify({ error: { message: error.message } })];
   }

@@ -1,5 +1,6 @@
 /**
- * Writes what is made from the mapping language's code: `mappings/mapping.schema.json` (completion in editors) and
+ * Writes what is made from the mapping language's code: `mappings/mapping.schema.json` and
+ * `mappings/mapping-layer.schema.json` (completion in editors) and
  * `docs/mapping-language.md` (reference). Run: `node libs/mapping/scripts/write-generated.mjs`.
  */
 import './load-typescript.mjs';
@@ -7,7 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-const { editorSchema, languageReference } = await import('../src/index.ts');
+const { editorSchema, languageReference, layerEditorSchema } = await import('../src/index.ts');
 const root = new URL('../../../', import.meta.url);
 
 async function write(name, text) {
@@ -17,4 +18,5 @@ async function write(name, text) {
 
 await mkdir(new URL('mappings/', root), { recursive: true });
 await write('mappings/mapping.schema.json', JSON.stringify(editorSchema()));
+await write('mappings/mapping-layer.schema.json', JSON.stringify(layerEditorSchema()));
 await write('docs/mapping-language.md', languageReference());

@@ -60,6 +60,8 @@ export type ToCanonical =
        * the row holds empty is `null`; a field that the row does not hold at all is absent.
        */
       readonly body: JsonObject;
+      /** What was given up on the way where the rules allow that, such as the end of a text that was cut; absent = nothing. */
+      readonly warnings?: readonly MapIssue[];
     }
   | { readonly ok: false; readonly issues: readonly MapIssue[] };
 
@@ -69,6 +71,8 @@ export type ToNative =
       readonly ok: true;
       /** All mapped native fields; a field that the body holds no value for is the rule's empty value (`null` unless the rule says otherwise). */
       readonly row: JsonObject;
+      /** As in `ToCanonical`. */
+      readonly warnings?: readonly MapIssue[];
     }
   | { readonly ok: false; readonly issues: readonly MapIssue[] };
 
@@ -104,6 +108,24 @@ export interface CompiledMapping {
 export interface LoadedMapping {
   readonly findings: readonly MappingFinding[];
   readonly compiled?: CompiledMapping;
+  /** The fields that it maps and which way each goes; with `compiled`. */
+  readonly fields?: readonly MappedField[];
+  /** The whole document as YAML when the text extends a shipped one: what `compiled.hash` is the hash of. */
+  readonly document?: string;
+}
+
+/** A field of the record that a mapping touches. */
+export interface MappedField {
+  /** JSON Pointer, list items as `*`. */
+  readonly canonical: string;
+  /** `in`: read and never written back; `out`: written and never read. */
+  readonly ways: 'both' | 'in' | 'out';
+  /** Native paths that its rules name, in the order of the document. */
+  readonly native: readonly string[];
+  /** Where its rules stand, for example `rules[3]`. */
+  readonly rules: readonly string[];
+  /** Which values do not survive the way there and back: what the rules declare, else what their transforms say. */
+  readonly loses?: readonly Wording[];
 }
 
 /** What `loadMapping` needs besides the text. */
@@ -113,6 +135,8 @@ export interface LoadMappingInput {
   readonly text: string;
   /** `<connector>/<stream>`. */
   readonly id: string;
+  /** The shipped mapping, for a text that `extends` it; not looked at otherwise. */
+  readonly base?: { readonly file: string; readonly text: string; readonly id: string };
   /** Native JSON Schema of the stream, for the path and type checks; without it native paths are not checked. */
   readonly nativeSchema?: { readonly [keyword: string]: unknown };
 }

@@ -8,13 +8,33 @@ const wording = {
   },
 };
 
+const loss = { type: 'string', minLength: 1, maxLength: 300 };
+
 const scalar = { type: ['string', 'number', 'boolean', 'null'] };
+
+const scalars = { type: 'array', items: scalar, minItems: 1, maxItems: 100 };
 
 const conditions = {
   type: 'object',
   minProperties: 1,
   maxProperties: 20,
-  additionalProperties: { anyOf: [scalar, { type: 'array', items: scalar, minItems: 1, maxItems: 100 }] },
+  additionalProperties: {
+    anyOf: [
+      scalar,
+      scalars,
+      {
+        type: 'object',
+        minProperties: 1,
+        maxProperties: 1,
+        additionalProperties: false,
+        properties: {
+          present: { type: 'boolean', description: 'true: there is a value; false: empty or absent' },
+          not: { description: 'Another value than this, or than any of these', anyOf: [scalar, scalars] },
+          startsWith: { type: 'string', minLength: 1, maxLength: 100, description: 'A text with this beginning' },
+        },
+      },
+    ],
+  },
 };
 
 const path = { type: 'string', minLength: 1, maxLength: 300 };
@@ -59,6 +79,13 @@ function ruleSchema(use: object): object {
         description: 'in: from the connection to the record; out: back. Default: both',
       },
       constant: { description: 'Fixed value of the side that the rule names' },
+      expression: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1000,
+        description:
+          'CEL over the source side, with direction: in (row, env; item inside a list) or direction: out (record, env; item). It cannot travel back',
+      },
       default: { description: 'Canonical value when the native one is empty or absent' },
       nativeDefault: { description: 'Native value when the record holds none' },
       empty: {
@@ -112,6 +139,15 @@ function ruleSchema(use: object): object {
           },
           conditions,
         ],
+      },
+      loses: {
+        anyOf: [loss, { type: 'array', items: loss, minItems: 1, maxItems: 20 }],
+        description: 'Which values this rule does not keep on the way there and back; a lossy transform asks for it',
+      },
+      id: {
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9-]{0,63}$',
+        description: 'Stable name by which the layers of connections address the rule',
       },
       note: { type: 'string', maxLength: 500, description: 'For people' },
     },

@@ -118,7 +118,14 @@ export function customerConfiguration(farSide) {
       customers: { title: title('Customers', '客户'), schema: crmCustomers, key: 'id', modifiedAt: 'updatedAt', read },
     },
   };
-  const erp = { streams: { customers: { title: title('Customers', '客户'), schema: erpCustomers, key: 'id', write } } };
+  // Read only to compare: the flow writes to it.
+  const readBack = {
+    path: '/erp-customers',
+    rowsAt: 'items',
+    paging: { kind: 'cursor', param: 'cursor', nextAt: 'next', sizeParam: 'limit', size: 200 },
+  };
+  const erpStream = { title: title('Customers', '客户'), schema: erpCustomers, key: 'id', read: readBack, write };
+  const erp = { streams: { customers: erpStream } };
   return {
     connections: [
       connection('crm', farSide, crm, { customers: mapping('crm-customers') }),

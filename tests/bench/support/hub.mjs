@@ -66,6 +66,19 @@ export function stopLeftDatabases() {
   }
 }
 
+/** Asks the API of a hub; anything but success fails. */
+export async function askApi(hub, method, path, body) {
+  const answer = await fetch(`${hub.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${API_KEY}`, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok)
+    throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 500)}\n${hub.output()}`);
+  return JSON.parse(text);
+}
+
 /** The sum of a figure of `/metrics` over all its labels. */
 export async function readMetric(hub, name) {
   const answer = await fetch(`${hub.url}/metrics`, { headers: { authorization: `Bearer ${API_KEY}` } });

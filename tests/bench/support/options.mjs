@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** Names of the measurements, in the order in which they run. */
-export const NAMES = ['burst', 'latency', 'pull', 'start'];
+export const NAMES = ['mapping', 'burst', 'latency', 'pull', 'start', 'reconcile'];
 
 const HELP = `npm run bench -- [options]
   --only NAME     one of ${NAMES.join(', ')}; may be given several times

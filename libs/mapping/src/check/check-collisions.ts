@@ -1,3 +1,4 @@
+import { stableJson } from '@isthmus/json';
 import { say, type Findings } from '../document/finding-factory.js';
 import { conditionsOf, nativePathsOf, waysOf, type RuleDocument } from '../document/mapping-document.js';
 
@@ -18,6 +19,14 @@ export function checkCollisions(rules: readonly RuleDocument[], at: string, find
   );
   checkSide(ins, findings, mayShareCanonical);
   checkSide(outs, findings, mayShareNative);
+}
+
+/** True when two rules of one level fill different places, or may fill the same one in turns. */
+export function shareNoPlace(a: RuleDocument, b: RuleDocument): boolean {
+  const [aWays, bWays] = [waysOf(a), waysOf(b)];
+  const canonical = aWays.in && bWays.in && a.canonical === b.canonical;
+  const native = aWays.out && bWays.out && nativePathsOf(a).some((path) => nativePathsOf(b).includes(path));
+  return !(canonical && !mayShareCanonical(a, b)) && !(native && !mayShareNative(a, b));
 }
 
 function checkSide(
@@ -46,13 +55,19 @@ function checkSide(
 
 /** Several readers of one field are a first-of when at most one of them also goes out; conditions and streams tell others apart. */
 function mayShareCanonical(a: RuleDocument, b: RuleDocument): boolean {
-  if (isConditional(a) || isConditional(b)) return true;
+  if (takeTurns(a, b)) return true;
   if (a.reference && b.reference && a.reference.stream !== b.reference.stream) return true;
   return !(waysOf(a).out && waysOf(b).out);
 }
 
 function mayShareNative(a: RuleDocument, b: RuleDocument): boolean {
-  return isConditional(a) || isConditional(b);
+  return takeTurns(a, b);
+}
+
+/** Conditions tell rules apart, unless both have the same. */
+function takeTurns(a: RuleDocument, b: RuleDocument): boolean {
+  if (!isConditional(a) && !isConditional(b)) return false;
+  return stableJson(conditionsOf(a) as never) !== stableJson(conditionsOf(b) as never);
 }
 
 function isConditional(rule: RuleDocument): boolean {

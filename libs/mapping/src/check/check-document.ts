@@ -5,8 +5,10 @@ import { say, type Findings } from '../document/finding-factory.js';
 import { waysOf, type MappingDocument, type RuleDocument } from '../document/mapping-document.js';
 import { checkCollisions } from './check-collisions.js';
 import { checkPath, readPath, type RulePlace } from './check-context.js';
+import { checkExpression } from './check-expression.js';
 import { checkLookups } from './check-lookups.js';
-import { checkEmptyComesBack, checkFixedValues, checkRulePaths, checkWords } from './check-paths.js';
+import { checkLosses } from './check-losses.js';
+import { checkEmptyComesBack, checkFixedValues, checkRulePaths, checkWords, type RulePaths } from './check-paths.js';
 import { checkRequired } from './check-required.js';
 import { checkShape } from './check-shape.js';
 import { checkTransforms } from './check-transforms.js';
@@ -62,7 +64,7 @@ function checkRules(
 }
 
 function checkRule(place: RulePlace, used: Set<string>, depth: number): void {
-  const { rule, site } = place;
+  const { rule } = place;
   const sound = checkShape(place);
   const paths = checkRulePaths(place);
   if (!sound || !paths) return;
@@ -70,10 +72,19 @@ function checkRule(place: RulePlace, used: Set<string>, depth: number): void {
   checkEmptyComesBack(place);
   for (const table of checkLookups(place, paths)) used.add(table);
   if (rule.rules) return checkListRule(place, used, depth);
-  if (rule.constant !== undefined) return;
+  if (rule.constant === undefined) checkValue(place, paths);
+}
+
+/** Checks what becomes of a rule's value on its way. */
+function checkValue(place: RulePlace, paths: RulePaths): void {
+  const { rule, site } = place;
   const known = paths.canonical?.schema !== undefined || site.canonicalRoot === undefined || isExtension(rule);
-  const steps = checkTransforms(place, paths);
-  if (steps && known) checkTypes(place, paths, steps);
+  const steps = paths.canonical ? checkTransforms(place, paths) : [];
+  if (!steps) return;
+  checkLosses(place, paths);
+  if (rule.expression !== undefined) checkExpression(place, paths);
+  // An expression may give a finished value where no transform is implied.
+  if (known && paths.canonical && (rule.expression === undefined || steps.length > 0)) checkTypes(place, paths, steps);
 }
 
 /** The model says nothing of vendor fields; whatever stands there is copied. */

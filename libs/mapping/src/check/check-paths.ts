@@ -88,11 +88,19 @@ function checkConditions({ rule, at, site, findings }: RulePlace): void {
   }
 }
 
+/** The values that a condition names; what a test of a beginning or of presence says is no word. */
+function wordsIn(expected: unknown): readonly unknown[] {
+  if (Array.isArray(expected)) return expected;
+  if (typeof expected !== 'object' || expected === null) return [expected];
+  const { not } = expected as { readonly not?: unknown };
+  return not === undefined ? [] : wordsIn(not);
+}
+
 /** Says which of the expected values the closed list of a field does not know. */
 export function checkWords(schema: Schema, expected: unknown, at: string, findings: RulePlace['findings']): void {
   const words = wordsOf(schema);
   if (!words) return;
-  for (const value of Array.isArray(expected) ? (expected as unknown[]) : [expected]) {
+  for (const value of wordsIn(expected)) {
     const word = typeof value === 'string' ? value : JSON.stringify(value);
     if (value === null || words.has(word)) continue;
     findings.add({

@@ -26,7 +26,7 @@ export function checkTransforms(place: RulePlace, paths: RulePaths): readonly Kn
     const transform = transformByName(name);
     return transform ? [{ transform, options }] : [];
   });
-  if (waysOf(rule).out) checkWayBack(steps, place);
+  if (waysOf(rule).out) checkWayBack(steps, place, waysOf(rule).in);
   return steps;
 }
 
@@ -55,6 +55,11 @@ function checkStep(
     findings.add({ code: 'mapping.bad-option', path: inner === '' ? at : `${at}.${inner}`, message, suggestion });
   }
   if (errors.length > 0) return undefined;
+  const problem = transform.problemOf?.(step.options);
+  if (problem) {
+    findings.add({ code: 'mapping.bad-option', path: at, message: problem });
+    return undefined;
+  }
   return checkMeaning(step.options, at, place) ? { transform, options: step.options } : undefined;
 }
 
@@ -89,10 +94,11 @@ function checkMeaning(options: JsonObject, at: string, { document, findings }: R
   );
 }
 
-function checkWayBack(steps: readonly KnownStep[], { at, findings }: RulePlace): void {
-  const oneWay = steps.find(
-    ({ transform, options }) => !transform.fromCanonical || transform.reversible?.(options) === false,
-  );
+function checkWayBack(steps: readonly KnownStep[], { at, findings }: RulePlace, both: boolean): void {
+  const oneWay = steps.find(({ transform, options }) => {
+    if (!transform.fromCanonical) return true;
+    return transform.reversible?.(options) === false && (both || transform.writesAlone !== true);
+  });
   if (!oneWay) return;
   findings.add({
     code: 'mapping.cannot-go-back',

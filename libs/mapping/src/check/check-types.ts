@@ -110,8 +110,12 @@ function checkNativeSide(place: RulePlace, paths: RulePaths, first: KnownStep): 
     mismatch(['writes', '写出'], [written], asOption(types));
 }
 
-function checkManyPaths({ at, findings }: RulePlace, count: number, { transform: { name, native } }: KnownStep): void {
-  if (native.includes('list') && name !== 'copy' && name !== 'keyed-texts') return;
+function checkManyPaths(
+  { at, findings }: RulePlace,
+  count: number,
+  { transform: { name, manyPaths } }: KnownStep,
+): void {
+  if (manyPaths === true) return;
   findings.add({
     code: 'mapping.type-mismatch',
     path: `${at}.native`,

@@ -126,10 +126,7 @@ describe('the checker', () => {
       '- { canonical: attribution.firstTouchAt, native: name, transform: { instant: { format: local, zone: Asia/Shangai } } }',
       'error mapping.bad-option → Asia/Shanghai',
     ],
-    [
-      '- { canonical: attribution.firstTouchAt, native: limit, transform: { instant: { format: excel-serial } } }',
-      'error mapping.cannot-go-back → direction: in',
-    ],
+    ['- { canonical: note, native: name, transform: html-text }', 'error mapping.cannot-go-back → direction: in'],
     ['- { canonical: displayName, native: name, tranform: text }', 'error mapping.unknown-key → transform'],
     ['- { canonical: displayName, native: name, direction: inn }', 'error mapping.bad-value → in'],
     ['- { canonical: lifecycleStage, constant: leed }', 'error mapping.unknown-word → lead'],

@@ -12,8 +12,12 @@ export interface Described {
   readonly suggestion: string | undefined;
 }
 
+const MAX_ERRORS = 300;
+
 /** Words for the errors that say something: of alternatives that all failed only the deepest ones count. */
-export function describeErrors(errors: readonly ErrorObject[]): Described[] {
+export function describeErrors(all: readonly ErrorObject[]): Described[] {
+  // Which of them say something is worked out in pairs; nobody reads the rest.
+  const errors = all.slice(0, MAX_ERRORS);
   const telling = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf' && keyword !== 'if');
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath);
   const worth = telling.filter((error) => {

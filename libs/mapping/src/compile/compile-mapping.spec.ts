@@ -399,3 +399,34 @@ it('the hash follows the text', () => {
   expect(mapping('- { canonical: note, native: a }').hash).not.toBe(mapping('- { canonical: note, native: b }').hash);
   expect(mapping('- { canonical: note, native: a }').hash).toBe(mapping('- { canonical: note, native: a }').hash);
 });
+
+describe('what a mapping gives up on the way', () => {
+  const text = `
+mapping: 1
+stream: clients
+entity: customer
+title: { en: Clients, zh: 客户 }
+rules:
+  - { canonical: kind, constant: organization }
+  - canonical: displayName
+    native: name
+    transform: { text: { cut: { max: 5, onTooLong: cut } } }
+    loses: what stands behind the fifth character
+`;
+  const environment = { timeZone: 'Asia/Shanghai', currency: 'CNY', country: 'CN', lookups: {} };
+
+  it('is told with both places, in both directions, and nothing is told when nothing was lost', () => {
+    const { compiled, findings } = loadMapping({ file: 'clients.yaml', text, id: 'shop/clients' });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const lost = { code: 'mapping.text-cut', path: '/name', target: '/displayName' };
+    expect(compiled?.toCanonical({ name: 'Alexander' }, environment)).toMatchObject({
+      ok: true,
+      body: { displayName: 'Alexa' },
+      warnings: [lost],
+    });
+    expect(
+      compiled?.toNative({ kind: 'organization', displayName: 'Alexander' }, environment, () => undefined),
+    ).toMatchObject({ ok: true, warnings: [{ ...lost, path: '/displayName', target: '/name' }] });
+    expect(compiled?.toCanonical({ name: 'Alex' }, environment)).not.toHaveProperty('warnings');
+  });
+});

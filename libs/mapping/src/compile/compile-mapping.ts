@@ -8,13 +8,19 @@ import { coverageOf } from './coverage.js';
 import { compileList, rulesOfList, siteOfList } from './list-rule.js';
 import { compileRuleIn } from './rule-in.js';
 import { compileRuleOut } from './rule-out.js';
-import { inOrder, Run, type Step, type Tables } from './run.js';
+import { inOrder, Run, type Step, type Tables, type Watch } from './run.js';
 import type { Site } from './site.js';
 
-/** Compiles a document that the checker found no error in to closures. */
-export function compileMapping(id: string, text: string, document: MappingDocument, site: Site): CompiledMapping {
-  const inSteps = compileRules(document.rules, site, 'in');
-  const outSteps = compileRules(document.rules, site, 'out');
+/** Compiles a document that the checker found no error in to closures; `watch` may wrap the step of each rule (traces). */
+export function compileMapping(
+  id: string,
+  text: string,
+  document: MappingDocument,
+  site: Site,
+  watch?: Watch,
+): CompiledMapping {
+  const inSteps = compileRules({ rules: document.rules, site, direction: 'in', at: rootPlace, watch });
+  const outSteps = compileRules({ rules: document.rules, site, direction: 'out', at: rootPlace, watch });
   const accepts = document.when ? compileConditions(document.when, true) : undefined;
   const tablesFor = tablesOf(document);
   return {
@@ -30,32 +36,62 @@ export function compileMapping(id: string, text: string, document: MappingDocume
       const run = new Run(environment, row, tablesFor(environment), undefined);
       inSteps(row, body, run);
       run.drafts.settle();
-      return run.issues.length > 0 ? { ok: false, issues: run.issues } : { ok: true, body };
+      if (run.issues.length > 0) return { ok: false, issues: run.issues };
+      return run.warnings ? { ok: true, body, warnings: run.warnings } : { ok: true, body };
     },
     toNative: (body, environment, resolve) => {
       const row: JsonObject = {};
       const run = new Run(environment, body, tablesFor(environment), resolve);
       outSteps(body, row, run);
       run.drafts.settle();
-      return run.issues.length > 0 ? { ok: false, issues: run.issues } : { ok: true, row };
+      if (run.issues.length > 0) return { ok: false, issues: run.issues };
+      return run.warnings ? { ok: true, row, warnings: run.warnings } : { ok: true, row };
     },
   };
 }
 
-function compileRules(rules: readonly RuleDocument[], site: Site, direction: 'in' | 'out'): Step {
+interface Level {
+  readonly rules: readonly RuleDocument[];
+  readonly site: Site;
+  readonly direction: 'in' | 'out';
+  /** Place of a rule in the document. */
+  readonly at: (index: number) => string;
+  readonly watch: Watch | undefined;
+}
+
+const rootPlace = (index: number): string => `rules[${index}]`;
+
+function compileRules({ rules, site, direction, at, watch }: Level): Step {
   const filled = new Set<string>();
   const steps: Step[] = [];
-  for (const rule of rules) {
+  for (const [index, rule] of rules.entries()) {
     if (!waysOf(rule)[direction]) continue;
-    if (rule.rules) {
-      const inside = siteOfList(rule, site);
-      steps.push(compileList(rule, site, direction, compileRules(rulesOfList(rule, inside), inside, direction)));
-    } else if (direction === 'in') {
-      steps.push(compileRuleIn(rule, site, filled.has(rule.canonical as string)));
-      filled.add(rule.canonical as string);
-    } else steps.push(compileRuleOut(rule, site));
+    const place = at(index);
+    const firstOf = filled.has(rule.canonical as string);
+    const step = rule.rules
+      ? compileListRule({ rule, site, direction, place, watch })
+      : direction === 'in'
+        ? compileRuleIn(rule, site, firstOf)
+        : compileRuleOut(rule, site);
+    if (direction === 'in' && !rule.rules) filled.add(rule.canonical as string);
+    steps.push(watch ? watch(step, { rule, at: place, direction, firstOf: direction === 'in' && firstOf }) : step);
   }
   return inOrder(steps);
+}
+
+function compileListRule({
+  rule,
+  site,
+  direction,
+  place,
+  watch,
+}: Omit<Level, 'rules' | 'at'> & { readonly rule: RuleDocument; readonly place: string }): Step {
+  const inside = siteOfList(rule, site);
+  const rules = rulesOfList(rule, inside);
+  // The rule that the key implies stands before the written ones.
+  const implied = rules.length - (rule.rules?.length ?? 0);
+  const at = (index: number): string => (index < implied ? `${place}.list.key` : `${place}.rules[${index - implied}]`);
+  return compileList(rule, site, direction, compileRules({ rules, site: inside, direction, at, watch }));
 }
 
 /** Value tables by environment. An environment's tables are one object for the life of a connection's settings, so they are prepared once. */

@@ -123,8 +123,8 @@ function refuseTwins(
 ): void {
   if (items.length === 0 || run.issues.length > 0) return;
   const seen = new Set<unknown>();
-  for (const [index, item] of items.entries()) {
-    const key = keyOf(item);
+  for (let index = 0; index < items.length; index += 1) {
+    const key = keyOf(items[index] as JsonObject);
     if (key === undefined || key === null || seen.has(key)) {
       const refusal =
         key === undefined || key === null

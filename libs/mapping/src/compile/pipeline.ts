@@ -3,8 +3,10 @@ import { defaultStep, wordsOf } from '../document/canonical-kind.js';
 import { stepsOf, type RuleDocument } from '../document/mapping-document.js';
 import type { Schema } from '../document/schema-lookup.js';
 import { transformByName } from '../transforms/catalogue.js';
-import { Refusal, wrongType, type Transform, type TransformContext } from '../transforms/transform.js';
+import { isRefusal, wrongType, type Refusal, type Transform, type TransformContext } from '../transforms/transform.js';
 import { unmappedValue } from '../transforms/unmapped.js';
+import type { Shortcut } from './shortcuts/shortcut.js';
+import { shortcutsOf } from './shortcuts/shortcuts-of.js';
 
 /** Converts one value; a refusal parks the record. */
 export type Convert = (value: Json, context: TransformContext) => Json | Refusal;
@@ -30,7 +32,9 @@ export function stepsFor(
 export function compileIn(rule: RuleDocument, schema: Schema | undefined): Convert {
   const steps = bind(rule, schema);
   const words = schema && !rule.reference ? wordsOf(schema) : undefined;
-  const convert = chain(steps, (step, value, context) => step.transform.toCanonical(value, step.options, context));
+  const convert = chain(
+    steps.map(({ transform, options }) => bound(transform.toCanonical, options, shortcutsOf(transform, options).in)),
+  );
   if (!words) return convert;
   const field = rule.canonical ?? '';
   return (value, context) => {
@@ -41,11 +45,19 @@ export function compileIn(rule: RuleDocument, schema: Schema | undefined): Conve
 
 /** From canonical to native. */
 export function compileOut(rule: RuleDocument, schema: Schema | undefined): Convert {
-  return chain([...bind(rule, schema)].reverse(), (step, value, context) =>
-    step.transform.fromCanonical
-      ? step.transform.fromCanonical(value, step.options, context)
-      : wrongType('a value that can go back', '可回写的值'),
-  );
+  return chain([...bind(rule, schema)].reverse().map(({ transform, options }) => boundBack(transform, options)));
+}
+
+/** The function with its options; transforms are plain functions that need no `this`. */
+function bound(apply: Transform['toCanonical'], options: JsonObject, shortcut: Shortcut | undefined): Convert {
+  if (!shortcut) return (value, context) => apply(value, options, context);
+  return (value, context) => shortcut(value, context) ?? apply(value, options, context);
+}
+
+function boundBack(transform: Transform, options: JsonObject): Convert {
+  return transform.fromCanonical
+    ? bound(transform.fromCanonical, options, shortcutsOf(transform, options).out)
+    : () => wrongType('a value that can go back', '可回写的值');
 }
 
 function bind(rule: RuleDocument, schema: Schema | undefined): BoundStep[] {
@@ -56,17 +68,14 @@ function bind(rule: RuleDocument, schema: Schema | undefined): BoundStep[] {
   });
 }
 
-function chain(
-  steps: readonly BoundStep[],
-  apply: (step: BoundStep, value: Json, context: TransformContext) => Json | Refusal,
-): Convert {
+function chain(steps: readonly Convert[]): Convert {
   const [only] = steps;
-  if (steps.length === 1 && only) return (value, context) => apply(only, value, context);
+  if (steps.length === 1 && only) return only;
   return (value, context) => {
     let here = value;
     for (const step of steps) {
-      const next = apply(step, here, context);
-      if (next instanceof Refusal || next === null) return next;
+      const next = step(here, context);
+      if (next === null || isRefusal(next)) return next;
       here = next;
     }
     return here;

@@ -4,9 +4,10 @@ import { pathOf } from '../paths/parse-path.js';
 import { pointerOf } from '../paths/pointer.js';
 import { compileReader, WrongShape, type PathReader } from '../paths/read-path.js';
 import { compileWriter } from '../paths/write-path.js';
-import { Refusal } from '../transforms/transform.js';
+import { isRefusal, type Refusal } from '../transforms/transform.js';
 import { ruleConditions } from './conditions.js';
 import { compileConstant } from './constants.js';
+import { compileExpressionIn } from './expression-rule.js';
 import { compileIn, type Convert } from './pipeline.js';
 import { referenceIn } from './references.js';
 import type { Run, Step } from './run.js';
@@ -21,7 +22,7 @@ export function compileRuleIn(rule: RuleDocument, site: Site, firstOf: boolean):
   const path = pathOf(rule.canonical as string);
   const schema = canonicalSchemaAt(site, path);
   const keys = canonicalKeys(site);
-  const step = rule.constant === undefined ? valueStep(rule, site) : compileConstant(path, rule.constant, schema, keys);
+  const step = rule.constant === undefined ? stepOf(rule, site) : compileConstant(path, rule.constant, schema, keys);
   const { canonical, native } = ruleConditions(rule);
   const filled = firstOf ? compileReader(path) : undefined;
   if (!canonical && !native && !filled) return step;
@@ -35,6 +36,26 @@ export function compileRuleIn(rule: RuleDocument, site: Site, firstOf: boolean):
 
 function isFilled(value: Json | undefined | WrongShape): boolean {
   return value !== undefined && value !== null && !(value instanceof WrongShape);
+}
+
+function stepOf(rule: RuleDocument, site: Site): Step {
+  return rule.expression === undefined ? valueStep(rule, site) : expressionStep(rule, site);
+}
+
+function expressionStep(rule: RuleDocument, site: Site): Step {
+  const path = pathOf(rule.canonical as string);
+  const value = compileExpressionIn(rule, site);
+  const write = compileWriter(path, canonicalKeys(site));
+  const writeEmpty = emptyWriter(rule, write);
+  const targetPointer = pointerOf(path);
+  const extras = rule.canonicalExtras;
+  return (source, target, run) => {
+    const made = value(source, run);
+    if (isRefusal(made)) return run.refuse(made, '', targetPointer);
+    if (isEmpty(made)) return writeEmpty(null, target, run);
+    const holder = write(target, made, run.drafts, true);
+    if (extras) Object.assign(holder, copyJson(extras));
+  };
 }
 
 function valueStep(rule: RuleDocument, site: Site): Step {
@@ -57,8 +78,10 @@ function valueStep(rule: RuleDocument, site: Site): Step {
     const value = read(source, run);
     if (value === undefined || value === null) return writeEmpty(value, target, run);
     run.nativeCount = nativeCount;
-    const converted = value instanceof Refusal ? value : convert(value, run);
-    if (converted instanceof Refusal) return run.refuse(converted, sourcePointer, targetPointer);
+    run.sourcePointer = sourcePointer;
+    run.targetPointer = targetPointer;
+    const converted = isRefusal(value) ? value : convert(value, run);
+    if (isRefusal(converted)) return run.refuse(converted, sourcePointer, targetPointer);
     if (isEmpty(converted)) return writeEmpty(null, target, run);
     const holder = write(target, converted, run.drafts, true);
     if (extras) Object.assign(holder, copyJson(extras));
@@ -84,7 +107,22 @@ function emptyWriter(
 }
 
 function readOne(native: string, rule: RuleDocument): ReadNative {
-  return checked(compileReader(pathOf(native)), rule);
+  const path = pathOf(native);
+  const [first] = path.segments;
+  return path.segments.length === 1 && first?.kind === 'key'
+    ? checkedField(first.key, rule)
+    : checked(compileReader(path), rule);
+}
+
+/** As `checked`, for a field of the row itself: most rules read one. */
+function checkedField(key: string, rule: RuleDocument): ReadNative {
+  const marker = rule.emptyNative === 'omit' ? undefined : rule.emptyNative;
+  return (source) => {
+    if (!Object.hasOwn(source, key)) return undefined;
+    const value = source[key];
+    if (value === undefined || isEmpty(value) || value === marker) return null;
+    return unsafe(value) ?? value;
+  };
 }
 
 function readMany(paths: readonly string[], rule: RuleDocument): ReadNative {
@@ -95,7 +133,7 @@ function readMany(paths: readonly string[], rule: RuleDocument): ReadNative {
     let filled = false;
     for (const read of readers) {
       const value = read(source, run);
-      if (value instanceof Refusal) return value;
+      if (isRefusal(value)) return value;
       if (value !== undefined) there = true;
       if (value !== undefined && value !== null) filled = true;
       values.push(value ?? null);
@@ -111,7 +149,7 @@ function checked(read: PathReader, rule: RuleDocument): ReadNative {
   return (source) => {
     const value = read(source);
     if (value === undefined || value === null) return value;
-    if (value instanceof WrongShape) return wrongShape(value);
+    if (typeof value === 'object' && value instanceof WrongShape) return wrongShape(value);
     if (isEmpty(value) || value === marker) return null;
     return unsafe(value) ?? value;
   };

@@ -4,9 +4,10 @@ import { pathOf } from '../paths/parse-path.js';
 import { pointerOf } from '../paths/pointer.js';
 import { compileReader, WrongShape } from '../paths/read-path.js';
 import { compileWriter } from '../paths/write-path.js';
-import { Refusal } from '../transforms/transform.js';
+import { isRefusal, type Refusal } from '../transforms/transform.js';
 import { ruleConditions } from './conditions.js';
 import { compileConstant } from './constants.js';
+import { compileExpressionOut } from './expression-rule.js';
 import { compileOut } from './pipeline.js';
 import { referenceOut } from './references.js';
 import { inOrder, type Run, type Step } from './run.js';
@@ -19,13 +20,28 @@ type ConvertOut = (value: Json, run: Run) => Json | undefined | Refusal;
 
 /** Compiles a rule from canonical to native. */
 export function compileRuleOut(rule: RuleDocument, site: Site): Step {
-  const step = rule.constant === undefined ? valueStep(rule, site) : constantStep(rule);
+  const step = rule.constant === undefined ? stepOf(rule, site) : constantStep(rule);
   const { canonical, native } = ruleConditions(rule);
   if (!canonical && !native) return step;
   return (source, target, run) => {
     if (canonical && !canonical(source)) return;
     if (native && !native(target)) return;
     step(source, target, run);
+  };
+}
+
+function stepOf(rule: RuleDocument, site: Site): Step {
+  return rule.expression === undefined ? valueStep(rule, site) : expressionStep(rule, site);
+}
+
+function expressionStep(rule: RuleDocument, site: Site): Step {
+  const value = compileExpressionOut(rule, site);
+  const write = nativeWriter(rule);
+  const targetPointer = pointerOf(pathOf(firstNativeOf(rule)));
+  return (source, target, run) => {
+    const made = value(source, run);
+    if (isRefusal(made)) return run.refuse(made, '', targetPointer);
+    write(target, made, run);
   };
 }
 
@@ -44,11 +60,14 @@ function valueStep(rule: RuleDocument, site: Site): Step {
   const [sourcePointer, targetPointer] = [pointerOf(path), pointerOf(pathOf(firstNativeOf(rule)))];
   return (source, target, run) => {
     const value = read(source);
-    if (value instanceof WrongShape) return run.refuse(wrongShape(value), sourcePointer, targetPointer);
+    if (typeof value === 'object' && value instanceof WrongShape)
+      return run.refuse(wrongShape(value), sourcePointer, targetPointer);
     if (isEmpty(value)) return write(target, null, run);
     run.nativeCount = natives.length;
+    run.sourcePointer = sourcePointer;
+    run.targetPointer = targetPointer;
     const native = unsafe(value as Json) ?? convert(value as Json, run);
-    if (native instanceof Refusal) return run.refuse(native, sourcePointer, targetPointer);
+    if (isRefusal(native)) return run.refuse(native, sourcePointer, targetPointer);
     if (native !== undefined) write(target, native, run);
   };
 }

@@ -14,11 +14,24 @@ const dangerousText = (): Refusal =>
 
 /** Why a value must not travel: texts that no database takes, keys that reach a prototype, bottomless nesting. */
 export function unsafe(value: Json, depth = 0): Refusal | undefined {
-  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? dangerousText() : undefined;
+  if (typeof value === 'string') return isBroken(value) ? dangerousText() : undefined;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : wrongType('a finite number', '有限数字');
   if (value === null || typeof value !== 'object') return undefined;
   if (depth > MAX_DEPTH) return refuse('mapping.too-deep', 'the value is nested too deeply', '值嵌套过深');
   return Array.isArray(value) ? unsafeList(value, depth) : unsafeObject(value, depth);
+}
+
+const SHORT = 32;
+
+/** NUL or half a surrogate pair. Most values are short, and for them a loop is cheaper than two calls. */
+function isBroken(text: string): boolean {
+  if (text.length > SHORT) return text.includes('\u0000') || !text.isWellFormed();
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0) return true;
+    if ((unit & 0xf800) === 0xd800) return text.includes('\u0000') || !text.isWellFormed();
+  }
+  return false;
 }
 
 function unsafeList(list: readonly Json[], depth: number): Refusal | undefined {
@@ -31,11 +44,22 @@ function unsafeList(list: readonly Json[], depth: number): Refusal | undefined {
 
 function unsafeObject(value: JsonObject, depth: number): Refusal | undefined {
   for (const key of Object.keys(value)) {
-    if (DANGEROUS_KEYS.has(key))
-      return refuse('mapping.dangerous-key', `the key ${key} is not allowed`, `不允许的键 ${key}`);
-    const found = unsafe(key) ?? unsafe(value[key] as Json, depth + 1);
+    const found = (safeKeys.has(key) ? undefined : unsafeKey(key)) ?? unsafe(value[key] as Json, depth + 1);
     if (found) return found;
   }
+  return undefined;
+}
+
+// The same few names come with every record.
+const MAX_REMEMBERED = 5000;
+const safeKeys = new Set<string>();
+
+function unsafeKey(key: string): Refusal | undefined {
+  if (DANGEROUS_KEYS.has(key))
+    return refuse('mapping.dangerous-key', `the key ${key} is not allowed`, `不允许的键 ${key}`);
+  const found = unsafe(key);
+  if (found) return found;
+  if (key.length <= SHORT && safeKeys.size < MAX_REMEMBERED) safeKeys.add(key);
   return undefined;
 }
 

@@ -10,6 +10,8 @@ export interface Site {
   readonly canonical: Schema;
   readonly nativeRoot: Schema | undefined;
   readonly native: Schema | undefined;
+  /** True inside the items of a list. @default false */
+  readonly inList?: boolean;
 }
 
 /** Schema of a canonical path; undefined where the model says nothing (`extensions`). */
@@ -31,6 +33,7 @@ export function itemSite(site: Site, canonical: Path, native: Path): Site {
   const nativeItem = { text: native.text, segments: [...native.segments, item] };
   return {
     ...site,
+    inList: true,
     canonical: canonicalSchemaAt(site, { text: canonical.text, segments: [...canonical.segments, item] }) ?? {},
     native: nativeSchemaAt(site, nativeItem),
   };

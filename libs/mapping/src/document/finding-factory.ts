@@ -4,6 +4,8 @@ import type { MappingFinding, Wording } from '../contract.js';
 export interface Place {
   readonly line: number;
   readonly column: number;
+  /** File and path there, when that is not the document itself: a layer stands over a shipped mapping. */
+  readonly origin?: { readonly file: string; readonly path: string };
 }
 
 /** What a check says; the factory adds file and place. */
@@ -24,7 +26,8 @@ export class Findings {
 
   constructor(
     private readonly file: string,
-    private readonly placeOf: (path: string) => Place,
+    /** Where a path of the document stands, or the nearest parent of it that stands somewhere. */
+    readonly placeOf: (path: string) => Place,
   ) {}
 
   /** Adds a finding at the place of its path. The same thing at the same place is said once. */
@@ -32,15 +35,17 @@ export class Findings {
     this.addAt(said, this.placeOf(said.path));
   }
 
-  addAt({ code, path, message, suggestion, severity = 'error' }: Said, place: Place): void {
+  addAt({ code, path: said, message, suggestion, severity = 'error' }: Said, place: Place): void {
     if (this.list.length >= Findings.limit) return;
+    const { line, column, origin: { file, path } = { file: this.file, path: said } } = place;
     if (this.list.some((other) => other.code === code && other.path === path && other.message.en === message.en))
       return;
     this.list.push({
       severity,
       code,
-      file: this.file,
-      ...place,
+      file,
+      line,
+      column,
       path,
       message,
       ...(suggestion === undefined ? {} : { suggestion }),
@@ -51,9 +56,11 @@ export class Findings {
     return this.list.some((finding) => finding.severity === 'error');
   }
 
-  /** In the order of the document. */
+  /** In the order of the document; what stands in another file comes last. */
   all(): MappingFinding[] {
-    return [...this.list].sort((a, b) => a.line - b.line || a.column - b.column);
+    return [...this.list].sort(
+      (a, b) => Number(a.file !== this.file) - Number(b.file !== this.file) || a.line - b.line || a.column - b.column,
+    );
   }
 }
 

@@ -3,9 +3,19 @@ import type { Json, JsonObject } from '@isthmus/json';
 /** One step of a transform pipeline as written: a name, or a name with its options. */
 export type TransformUse = string | { readonly [name: string]: JsonObject };
 
-/** Conditions by path: a value, or a list of values of which one must hold. */
+/** A value, a list of values of which one must hold, or one test: there is a value or not, another value, a beginning. */
+export type Condition = null | string | number | boolean | readonly Json[] | ConditionTest;
+
+/** One test of a condition; exactly one of its fields is there. */
+export interface ConditionTest {
+  readonly present?: boolean;
+  readonly not?: Json | readonly Json[];
+  readonly startsWith?: string;
+}
+
+/** Conditions by path. */
 export interface Conditions {
-  readonly [path: string]: Json;
+  readonly [path: string]: Condition;
 }
 
 /** Condition of one rule: by canonical paths, or by side. */
@@ -21,6 +31,8 @@ export interface RuleDocument {
   readonly transform?: TransformUse | readonly TransformUse[];
   readonly direction?: Direction;
   readonly constant?: Json;
+  /** CEL over the source side; only with `direction: in` or `out`. */
+  readonly expression?: string;
   readonly default?: Json;
   readonly nativeDefault?: Json;
   readonly empty?: 'clear' | 'keep';
@@ -31,6 +43,10 @@ export interface RuleDocument {
   readonly rules?: readonly RuleDocument[];
   readonly when?: RuleWhen;
   readonly note?: string;
+  /** Stable name by which layers address the rule. */
+  readonly id?: string;
+  /** What this rule does not keep, where its transform cannot keep everything. */
+  readonly loses?: string | readonly string[];
 }
 
 /** A value table as written: native text → canonical text. */
@@ -67,6 +83,8 @@ export function waysOf(rule: RuleDocument): { readonly in: boolean; readonly out
   const direction = rule.direction ?? 'both';
   const hasNative = nativePathsOf(rule).length > 0;
   const hasCanonical = rule.canonical !== undefined;
+  if (rule.expression !== undefined)
+    return { in: hasCanonical && direction === 'in', out: hasNative && direction === 'out' };
   if (rule.constant !== undefined)
     return { in: hasCanonical && direction !== 'out', out: hasNative && direction !== 'in' };
   return { in: hasCanonical && hasNative && direction !== 'out', out: hasCanonical && hasNative && direction !== 'in' };

@@ -1,21 +1,13 @@
 import type { Json, JsonObject } from '@isthmus/json';
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Scalar, type YAMLMap } from 'yaml';
 import { Findings, say, type Place } from './finding-factory.js';
+import { parseYaml, type YamlProblem } from './parse-yaml.js';
 
 const MAX_CHARACTERS = 1_048_576;
 const MAX_NODES = 100_000;
 const MAX_DEPTH = 32;
+// Validators join the errors of items one by one: tens of thousands of wrong items would hold them for minutes.
+const MAX_ITEMS = 2000;
 const DANGEROUS_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A YAML text as JSON, and where each path of it stands. `value` is absent when there are errors. */
@@ -49,30 +41,30 @@ export function readYaml(file: string, text: string, asText: (path: string) => b
     return { findings };
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    prettyErrors: false,
-  });
-  reportSyntax(document, findings, lines);
-  if (findings.hasErrors) return { findings };
+  const { document, problems } = parseYaml(text, lines);
+  reportSyntax(problems, findings, lines);
+  if (!document || findings.hasErrors) return { findings };
   const walk: Walk = { findings, places, lines, asText, nodes: 0 };
   const value = toJson(document.contents, '', 0, walk);
   return findings.hasErrors ? { findings } : { value, findings };
 }
 
-function reportSyntax(document: Document, findings: Findings, lines: LineCounter): void {
-  for (const error of [...document.errors, ...document.warnings].slice(0, 20)) {
-    const { line, col } = lines.linePos(error.pos[0]);
+function reportSyntax(problems: readonly YamlProblem[], findings: Findings, lines: LineCounter): void {
+  for (const { code, message: said, offset } of problems) {
+    const { line, col } = lines.linePos(offset);
+    const message = said.slice(0, 200);
     findings.addAt(
-      {
-        code: error.code === 'TAG_RESOLVE_FAILED' ? 'mapping.yaml-tag' : 'mapping.yaml-syntax',
-        path: '',
-        message: say(`not valid YAML: ${error.message}`, `不是有效的 YAML：${error.message}`),
-      },
+      code === 'TOO_MUCH'
+        ? {
+            code: 'mapping.too-large',
+            path: '',
+            message: say('too many or too deeply nested values', '值过多或嵌套过深'),
+          }
+        : {
+            code: code === 'TAG_RESOLVE_FAILED' ? 'mapping.yaml-tag' : 'mapping.yaml-syntax',
+            path: '',
+            message: say(`not valid YAML: ${message}`, `不是有效的 YAML：${message}`),
+          },
       { line: Math.max(line, 1), column: Math.max(col, 1) },
     );
   }
@@ -113,7 +105,11 @@ function toJson(node: unknown, path: string, depth: number, walk: Walk): Json {
       place,
     );
   }
-  if (isSeq(node)) return node.items.map((item, index) => toJson(item, `${path}[${index}]`, depth + 1, walk));
+  if (isSeq(node)) {
+    if (node.items.length > MAX_ITEMS)
+      return refuse(walk, path, 'mapping.too-large', say(`more than ${MAX_ITEMS} items`, `超过 ${MAX_ITEMS} 项`));
+    return node.items.map((item, index) => toJson(item, `${path}[${index}]`, depth + 1, walk));
+  }
   if (isMap(node)) return objectOf(node, path, depth, walk);
   return isScalar(node) ? scalarOf(node, path, walk) : null;
 }

@@ -31,15 +31,7 @@ export function compileReader(path: Path, options: ReadOptions = {}): PathReader
   if (segments.length === 1 && first?.kind === 'key') return keyReader(first.key, 0);
   if (segments.length === 2 && first?.kind === 'key' && second?.kind === 'key')
     return twoKeyReader(first.key, second.key);
-  const steps = segments.map((segment, depth) => stepReader(segment, depth, options.primaryFirst === true));
-  return (source) => {
-    let value: Found = source;
-    for (const step of steps) {
-      value = step(value as Json);
-      if (value === undefined || value === null || value instanceof WrongShape) return value;
-    }
-    return value;
-  };
+  return stepsReader(segments.map((segment, depth) => stepReader(segment, depth, options.primaryFirst === true)));
 }
 
 function keyReader(key: string, depth: number): StepReader {
@@ -50,12 +42,23 @@ function keyReader(key: string, depth: number): StepReader {
 }
 
 function twoKeyReader(first: string, second: string): PathReader {
-  const readFirst = keyReader(first, 0);
-  const readSecond = keyReader(second, 1);
   return (source) => {
-    const parent = readFirst(source);
-    if (parent === undefined || parent === null || parent instanceof WrongShape) return parent;
-    return readSecond(parent);
+    if (typeof source !== 'object' || source === null || Array.isArray(source)) return new WrongShape(0, 'object');
+    const parent = Object.hasOwn(source, first) ? source[first] : undefined;
+    if (parent === undefined || parent === null) return parent;
+    if (typeof parent !== 'object' || Array.isArray(parent)) return new WrongShape(1, 'object');
+    return Object.hasOwn(parent, second) ? parent[second] : undefined;
+  };
+}
+
+function stepsReader(steps: readonly StepReader[]): PathReader {
+  return (source) => {
+    let value: Found = source;
+    for (let index = 0; index < steps.length; index += 1) {
+      value = (steps[index] as StepReader)(value as Json);
+      if (value === undefined || value === null || value instanceof WrongShape) return value;
+    }
+    return value;
   };
 }
 

@@ -33,12 +33,33 @@ export function compileWriter(
     .map((segment, depth) =>
       stepInto(segment, segments[depth + 1] as PathSegment, keysOfList(segments.slice(0, depth))),
     );
+  if (last.kind !== 'key') {
+    return (target, value, drafts, real) => {
+      const container = walk(steps, target, drafts, real);
+      setItem(container as Json[], last, value);
+      return container;
+    };
+  }
+  const { key } = last;
+  const [only] = steps;
+  if (steps.length === 1 && only) {
+    return (target, value, drafts, real) => {
+      const container = only(target, drafts, real) as JsonObject;
+      container[key] = value;
+      return container;
+    };
+  }
   return (target, value, drafts, real) => {
-    let container: Container = target;
-    for (const step of steps) container = step(container, drafts, real);
-    setLeaf(container, last, value);
+    const container = walk(steps, target, drafts, real) as JsonObject;
+    container[key] = value;
     return container;
   };
+}
+
+function walk(steps: readonly StepInto[], target: JsonObject, drafts: Drafts, real: boolean): Container {
+  let container: Container = target;
+  for (let index = 0; index < steps.length; index += 1) container = (steps[index] as StepInto)(container, drafts, real);
+  return container;
 }
 
 function stepInto(segment: PathSegment, next: PathSegment, listKey: readonly string[]): StepInto {
@@ -46,7 +67,16 @@ function stepInto(segment: PathSegment, next: PathSegment, listKey: readonly str
   if (segment.kind === 'select')
     return (container, drafts, real) => drafts.item(container as Json[], segment, listKey, real);
   const key = segment.kind === 'key' ? segment.key : segment.index;
-  return (container) => childOf(container as { [key: string]: Json }, key, wantsList);
+  // What is written to is made here: names that no object answers to by itself need not be asked for.
+  if (segment.kind === 'index' || wantsList || segment.key in Object.prototype)
+    return (container) => childOf(container as { [key: string]: Json }, key, wantsList);
+  return (container) => {
+    const child = (container as JsonObject)[key];
+    if (typeof child === 'object' && child !== null) return child;
+    const made: Container = {};
+    (container as JsonObject)[key] = made;
+    return made;
+  };
 }
 
 function childOf(container: { [key: string]: Json }, key: string | number, wantsList: boolean): Container {
@@ -58,12 +88,7 @@ function childOf(container: { [key: string]: Json }, key: string | number, wants
   return made;
 }
 
-function setLeaf(container: Container, last: PathSegment, value: Json): void {
-  if (last.kind === 'key') {
-    (container as JsonObject)[last.key] = value;
-    return;
-  }
-  const list = container as Json[];
+function setItem(list: Json[], last: PathSegment, value: Json): void {
   const index = last.kind === 'index' ? last.index : list.length;
   // Nothing at the end of a list is no item at all: an empty reference list is [] and not [null].
   if (value === null && index >= list.length) return;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorsOf } from '../check/validator.js';
 import { loadMapping } from '../load-mapping.js';
 import { runSamples } from '../samples/run-samples.js';
-import { editorSchema } from './editor-schema.js';
+import { editorSchema, layerEditorSchema } from './editor-schema.js';
 import { languageReference } from './language-reference.js';
 
 const root = join(__dirname, '../../../..');
@@ -13,6 +13,12 @@ describe(`files made from the mapping language (${hint})`, () => {
   it('mappings/mapping.schema.json is what the code says', () => {
     expect(JSON.parse(readFileSync(join(root, 'mappings/mapping.schema.json'), 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(editorSchema())),
+    );
+  });
+
+  it('mappings/mapping-layer.schema.json is what the code says', () => {
+    expect(JSON.parse(readFileSync(join(root, 'mappings/mapping-layer.schema.json'), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(layerEditorSchema())),
     );
   });
 

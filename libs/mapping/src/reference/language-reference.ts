@@ -1,18 +1,25 @@
-import { stableJson, type Json } from '@isthmus/json';
+import type { Json } from '@isthmus/json';
 import { mappingDocumentSchema } from '../mapping-document.schema.js';
 import { transforms } from '../transforms/catalogue.js';
 import type { Transform, TransformCase } from '../transforms/transform.js';
-
-interface Described {
-  readonly description?: string;
-  readonly enum?: readonly unknown[];
-  readonly type?: string | readonly string[];
-  readonly anyOf?: readonly Described[];
-}
+import { expressionSections } from './expression-reference.js';
+import { conditionSections, layerSections, lossSections } from './language-sections.js';
+import { cell, code, kindOf, type Described } from './markdown.js';
 
 /** The reference page of the mapping language as Markdown, made from the schemas and the catalogue. */
 export function languageReference(): string {
-  return [head(), '## Keys of a rule', ruleKeys(), '## Transforms', summary(), ...transforms.map(section)]
+  return [
+    head(),
+    '## Keys of a rule',
+    ruleKeys(),
+    ...conditionSections(),
+    ...lossSections(),
+    ...layerSections(),
+    ...expressionSections(),
+    '## Transforms',
+    summary(),
+    ...transforms.map(section),
+  ]
     .join('\n\n')
     .concat('\n');
 }
@@ -75,22 +82,4 @@ function cases({ cases: list }: Transform): string {
 
 function backOf({ back, native }: TransformCase): Json {
   return back ?? native;
-}
-
-function kindOf(schema: Described): string {
-  if (schema.enum) return schema.enum.map((word) => `\`${String(word)}\``).join(', ');
-  if (schema.type === undefined)
-    return (schema.anyOf ?? [])
-      .map(kindOf)
-      .filter((kind) => kind !== '')
-      .join(' or ');
-  return typeof schema.type === 'string' ? schema.type : schema.type.join(', ');
-}
-
-function code(value: Json): string {
-  return `\`${cell(stableJson(value))}\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

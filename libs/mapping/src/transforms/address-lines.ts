@@ -1,6 +1,6 @@
 import { cleanText } from '@isthmus/canonical';
 import type { Json } from '@isthmus/json';
-import { optionsSchema, wrongType, type Transform } from './transform.js';
+import { optionsSchema, refuse, wrongType, type Refusal, type Transform } from './transform.js';
 
 interface Options {
   readonly separator?: string;
@@ -18,11 +18,17 @@ export const addressLines: Transform<Options> = {
       type: 'string',
       minLength: 1,
       maxLength: 5,
-      description: 'Between lines in one text (default: line end; ", " in the last of several fields)',
+      description:
+        'Between lines in one text (default: line end; in the last of several fields ", ", beside Chinese a blank)',
     },
   }),
   native: ['text', 'list'],
   canonical: 'list',
+  manyPaths: true,
+  loses: () => ({
+    en: 'which lines stood apart, when there are more lines than native fields',
+    zh: '行数多于原生字段时的分行',
+  }),
   toCanonical: (value, options, context) => {
     const texts =
       context.nativeCount > 1
@@ -38,13 +44,39 @@ export const addressLines: Transform<Options> = {
   fromCanonical: (value, options, context) => {
     if (!Array.isArray(value) || !value.every((line) => typeof line === 'string'))
       return wrongType('a list of texts', '文本列表');
-    if (context.nativeCount === 1) return value.join(options.separator ?? '\n');
+    const lines = value as string[];
+    if (context.nativeCount === 1) return joined(lines, options.separator);
     const last = context.nativeCount - 1;
-    const rest = value.slice(last).join(options.separator ?? ', ');
-    return [...Array.from({ length: last }, (_, index): Json => value[index] ?? null), rest === '' ? null : rest];
+    const rest = lines
+      .slice(last)
+      .reduce((text, line) => (text === '' ? line : text + (options.separator ?? between(text, line)) + line), '');
+    return [...Array.from({ length: last }, (_, index): Json => lines[index] ?? null), rest === '' ? null : rest];
   },
   cases: [
     { native: '1 Main Street\nFloor 2', canonical: ['1 Main Street', 'Floor 2'] },
     { native: '南京西路 100 号', canonical: ['南京西路 100 号'] },
+    {
+      native: '广东省广州市天河区/体育东路 1 号',
+      options: { separator: '/' },
+      canonical: ['广东省广州市天河区', '体育东路 1 号'],
+    },
   ],
 };
+
+const HAN = /\p{Script=Han}/u;
+
+/** Lines in Chinese stand side by side without a comma. */
+function between(text: string, line: string): string {
+  return HAN.test(text) || HAN.test(line) ? ' ' : ', ';
+}
+
+function joined(lines: readonly string[], separator: string | undefined): string | Refusal {
+  const inside = lines.some((line) => (separator === undefined ? /[\r\n]/.test(line) : line.includes(separator)));
+  return inside
+    ? refuse(
+        'mapping.separator-inside',
+        'a line contains the separator and would come back as two',
+        '某一行含有分隔符，回读时会变成两行',
+      )
+    : lines.join(separator ?? '\n');
+}

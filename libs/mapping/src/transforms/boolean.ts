@@ -1,4 +1,5 @@
 import type { Json } from '@isthmus/json';
+import type { Wording } from '../contract.js';
 import { optionsSchema, wrongType, type NativeType, type Transform } from './transform.js';
 import { unmappedValue } from './unmapped.js';
 
@@ -25,6 +26,7 @@ export const boolean: Transform<Options> = {
   native: ['boolean', 'text', 'number'],
   canonical: 'boolean',
   writes: (options): NativeType => typeName(options.yes === undefined ? true : first(options.yes)),
+  loses,
   toCanonical: (value, options) => {
     if (typeof value === 'object' || value === null) return wrongType('yes or no', '是或否');
     if (holds(options.yes ?? true, value)) return true;
@@ -43,6 +45,13 @@ export const boolean: Transform<Options> = {
     { native: 'Y', options: { yes: ['是', 'Y'], no: ['否', 'N'] }, canonical: true, back: '是' },
   ],
 };
+
+function loses({ yes, no }: Options): Wording | undefined {
+  const many = [yes, no].some((codes) => Array.isArray(codes) && codes.length > 1);
+  return many
+    ? { en: 'which of several codes stood there: the first is written', zh: '原为多个代码中的哪一个：写出首个' }
+    : undefined;
+}
 
 function holds(codes: Codes, value: string | number | boolean): boolean {
   return Array.isArray(codes) ? codes.includes(value) : codes === value;

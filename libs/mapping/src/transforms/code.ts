@@ -1,4 +1,5 @@
 import { cleanCode } from '@isthmus/canonical';
+import { joinWordings } from './joined-wording.js';
 import { optionsSchema, wrongType, type Transform } from './transform.js';
 
 interface Options {
@@ -16,6 +17,11 @@ export const code: Transform<Options> = {
   }),
   native: ['text'],
   canonical: 'text',
+  loses: (options) =>
+    joinWordings([
+      options.case === 'keep' ? undefined : { en: 'upper and lower case', zh: '大小写' },
+      options.blanks === 'keep' ? undefined : { en: 'blanks', zh: '空白' },
+    ]),
   toCanonical: (value, options) => {
     if (typeof value !== 'string') return wrongType('text', '文本');
     const clean = cleanCode(value);

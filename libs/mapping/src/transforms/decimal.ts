@@ -1,4 +1,4 @@
-import { readRounded, writeDecimal, writeNumberOptions, type WriteNumber } from './numbers.js';
+import { readRounded, roundingLoses, writeDecimal, writeNumberOptions, type WriteNumber } from './numbers.js';
 import { optionsSchema, wrongType, type Transform } from './transform.js';
 
 /** A decimal (text or number) ↔ decimal text without needless zeros. */
@@ -9,6 +9,7 @@ export const decimal: Transform<WriteNumber> = {
   native: ['text', 'number'],
   canonical: 'decimal',
   writes: (options) => options.as ?? 'text',
+  loses: roundingLoses,
   toCanonical: (value, options) =>
     typeof value === 'string' || typeof value === 'number'
       ? readRounded(value, options)

@@ -1,20 +1,19 @@
 import { asNumber } from './numbers.js';
-import { optionsSchema, refuse, wrongType, type Refusal, type Transform, type TransformContext } from './transform.js';
-import type { TwoWayTable } from './two-way-table.js';
-import { unmappedValue } from './unmapped.js';
+import { optionsSchema, wrongType, type Refusal, type Transform } from './transform.js';
+import { tableOf, unknownIn, unknownLoses, unknownOptions, unknownOut, unknownProblem } from './unknown-value.js';
+import type { UnknownOptions } from './unknown-value.js';
 
-interface Options {
-  readonly table: string;
+interface Options extends UnknownOptions {
   readonly as?: 'text' | 'number';
 }
 
-/** A native code ↔ a word of the model, by a value table. A code without an entry is never guessed and never dropped: it parks the record. */
+/** A native code ↔ a word of the model, by a value table. A code without an entry parks the record unless the options say what it becomes. */
 export const enumByTable: Transform<Options> = {
   name: 'enum',
   summary: { en: 'Native code ↔ canonical word by a value table of this mapping', zh: '按对照表转换代码与规范值' },
   options: optionsSchema(
     {
-      table: { type: 'string', minLength: 1, description: 'Name of a table under lookups' },
+      ...unknownOptions,
       as: { enum: ['text', 'number'], description: 'JSON type of native codes (default text)' },
     },
     ['table'],
@@ -22,30 +21,39 @@ export const enumByTable: Transform<Options> = {
   native: ['text', 'number', 'boolean'],
   canonical: 'text',
   writes: (options) => options.as ?? 'text',
+  loses: unknownLoses,
+  problemOf: unknownProblem,
   toCanonical: (value, options, context) => {
     if (typeof value === 'object') return wrongType('a code', '代码');
     const table = tableOf(options, context);
     if (!('toCanonical' in table)) return table;
     const native = typeof value === 'string' ? value.trim() : String(value);
-    return table.toCanonical.get(native) ?? unmappedValue(options.table, native);
+    return table.toCanonical.get(native) ?? unknownIn(native, options, context);
   },
   fromCanonical: (value, options, context) => {
     if (typeof value !== 'string') return wrongType('a code', '代码');
     const table = tableOf(options, context);
     if (!('toNative' in table)) return table;
-    const native = table.toNative.get(value);
-    if (native === undefined) return unmappedValue(options.table, value);
-    return options.as === 'number' ? asNumber(native) : native;
+    const native =
+      table.toNative.get(value) ?? unknownOut(value, options, (text) => table.toCanonical.get(text.trim()), context);
+    return options.as === 'number' && typeof native === 'string' ? numberOf(native) : native;
   },
   cases: [
     { native: 'A', options: { table: 'example' }, canonical: 'alpha' },
     { native: 2, options: { table: 'example', as: 'number' }, canonical: 'two' },
+    {
+      native: 'Z',
+      options: { table: 'example', unknown: 'default', unknownDefault: 'alpha' },
+      canonical: 'alpha',
+      back: 'A',
+    },
+    { native: 'Z', options: { table: 'example', unknown: 'pass' }, canonical: 'Z' },
   ],
 };
 
-function tableOf({ table }: Options, context: TransformContext): TwoWayTable | Refusal {
-  return (
-    context.table(table) ??
-    refuse('mapping.missing-table', `there is no value table "${table}"`, `没有名为“${table}”的对照表`)
-  );
+/** A code is written as a number only when the number is read as the same code: 007 is not 7. */
+function numberOf(native: string): number | Refusal {
+  const number = asNumber(native);
+  if (typeof number !== 'number') return number;
+  return String(number) === native ? number : wrongType('a code that is a plain number', '为普通数字的代码');
 }

@@ -38,6 +38,10 @@ export const keyedTexts: Transform<Options> = {
   native: ['list', 'text'],
   canonical: 'list',
   writes: (options) => (options.separator === undefined ? 'list' : 'text'),
+  loses: () => ({
+    en: 'repeated texts, other fields of the objects, and objects without the fixed fields',
+    zh: '重复文本、对象的其他字段，以及不含固定字段的对象',
+  }),
   toCanonical: (value, { field, extras, separator }) => {
     const texts = separator !== undefined && typeof value === 'string' ? value.split(separator) : value;
     if (!Array.isArray(texts) || !texts.every((item) => typeof item === 'string'))

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@isthmus/json';
-import { optionsSchema, wrongType, type Transform } from './transform.js';
+import { optionsSchema, refuse, wrongType, type Transform } from './transform.js';
 
 interface Options {
   readonly name?: string;
@@ -19,6 +19,10 @@ export const mapEntries: Transform<Options> = {
   }),
   native: ['object'],
   canonical: 'list',
+  loses: () => ({
+    en: 'the order of the list, entries without a value and other fields of its objects',
+    zh: '列表的顺序、无值的条目与对象的其他字段',
+  }),
   toCanonical: (native, { name = 'name', value = 'value' }) => {
     if (typeof native !== 'object' || native === null || Array.isArray(native)) return wrongType('an object', '对象');
     const items: JsonObject[] = [];
@@ -39,6 +43,8 @@ export const mapEntries: Transform<Options> = {
       const [key, held] = [item[name], item[value]];
       if (typeof key !== 'string' || typeof held !== 'string' || DANGEROUS.has(key))
         return wrongType('a list of names and values', '名称与值的列表');
+      if (Object.hasOwn(native, key))
+        return refuse('mapping.repeated-key', 'two items have the same name', '有两项名称相同');
       native[key] = held;
     }
     return native;

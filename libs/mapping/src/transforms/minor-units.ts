@@ -34,9 +34,11 @@ export const minorUnits: Transform<Options> = {
   }),
   native: ['number', 'text', 'list'],
   canonical: 'money',
+  manyPaths: true,
   writes: (options) => options.as ?? 'number',
   toCanonical: (value, options, context) => {
     const [units, beside] = amountAndCurrency(value, context);
+    if (units === null && context.nativeCount > 1) return null;
     if (typeof units !== 'string' && typeof units !== 'number')
       return wrongType('a whole number of smallest units', '最小货币单位的整数');
     const currency = currencyIn(beside, options, context);

@@ -1,7 +1,7 @@
 import { money as readMoney } from '@isthmus/canonical';
 import type { Json } from '@isthmus/json';
 import { checkCurrencyOut, currencyIn, currencyOptions, type CurrencyOptions } from './currency-of.js';
-import { readRounded, writeDecimal, writeNumberOptions, type WriteNumber } from './numbers.js';
+import { readRounded, roundingLoses, writeDecimal, writeNumberOptions, type WriteNumber } from './numbers.js';
 import { optionsSchema, Refusal, valueOf, wrongType, type Transform, type TransformContext } from './transform.js';
 
 type Options = CurrencyOptions & WriteNumber;
@@ -16,9 +16,13 @@ export const money: Transform<Options> = {
   options: optionsSchema({ ...currencyOptions, ...writeNumberOptions }),
   native: ['text', 'number', 'list'],
   canonical: 'money',
+  manyPaths: true,
   writes: (options) => options.as ?? 'text',
+  loses: roundingLoses,
   toCanonical: (value, options, context) => {
     const [amount, beside] = amountAndCurrency(value, context);
+    // A currency beside nothing is no amount: the field is empty.
+    if (amount === null && context.nativeCount > 1) return null;
     if (typeof amount !== 'string' && typeof amount !== 'number') return wrongType('an amount', '金额');
     const rounded = options.round === true ? readRounded(amount, options) : amount;
     if (rounded instanceof Refusal) return rounded;

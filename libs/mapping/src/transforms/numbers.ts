@@ -1,5 +1,6 @@
 import { parseDecimal, roundDecimal } from '@isthmus/canonical';
 import type { Json } from '@isthmus/json';
+import type { Wording } from '../contract.js';
 import { refuse, valueOf, wrongType, type Refusal } from './transform.js';
 
 const PLAIN_DECIMAL = /^-?\d+(?:\.\d+)?$/;
@@ -20,6 +21,13 @@ export const writeNumberOptions = {
   digits: { type: 'integer', minimum: 0, maximum: 6, description: 'Places after the point on the native side' },
   round: { type: 'boolean', description: 'Round half up to digits; without it a finer value is refused' },
 };
+
+/** What rounding gives up. */
+export function roundingLoses({ digits, round }: WriteNumber): Wording | undefined {
+  return round === true && digits !== undefined
+    ? { en: `what is finer than ${digits} places`, zh: `超过 ${digits} 位的小数部分` }
+    : undefined;
+}
 
 /** Reads a decimal from text or number in its normal form. */
 export function readDecimal(value: Json): string | Refusal {

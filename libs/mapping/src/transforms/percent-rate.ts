@@ -1,5 +1,12 @@
 import { percentFromRate, rateFromPercent } from '@isthmus/canonical';
-import { readDecimal, readRounded, writeDecimal, writeNumberOptions, type WriteNumber } from './numbers.js';
+import {
+  readDecimal,
+  readRounded,
+  roundingLoses,
+  writeDecimal,
+  writeNumberOptions,
+  type WriteNumber,
+} from './numbers.js';
 import { optionsSchema, refuse, valueOf, wrongType, type Refusal, type Transform } from './transform.js';
 
 interface Options extends WriteNumber {
@@ -19,6 +26,7 @@ export const percentRate: Transform<Options> = {
   native: ['text', 'number'],
   canonical: 'rate',
   writes: (options) => options.as ?? 'text',
+  loses: roundingLoses,
   toCanonical: (value, options) => {
     if (typeof value !== 'string' && typeof value !== 'number') return wrongType('a percentage', '百分数');
     if (options.of !== 'fraction') return percent(value, options);

@@ -23,6 +23,11 @@ export const personName: Transform<Options> = {
   }),
   native: ['list'],
   canonical: 'text',
+  manyPaths: true,
+  loses: () => ({
+    en: 'where family and given name part, in Chinese, Japanese and Korean names and in names of more than two words',
+    zh: '中日韩姓名及两个词以上姓名中姓与名的分界',
+  }),
   toCanonical: (value, options) => {
     if (
       !Array.isArray(value) ||

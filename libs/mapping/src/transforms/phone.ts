@@ -9,6 +9,8 @@ interface Options {
 
 // Reading a number costs tens of microseconds, and the same customers come again and again.
 const MAX_REMEMBERED = 5000;
+// No number is longer, and what is longer must not fill the memory.
+const MAX_LENGTH = 100;
 const remembered = new Map<string, PhoneNumber | undefined>();
 
 /** Phone number as E.164 (`;ext=` for an extension). A text that is no number is kept: it identifies nobody. */
@@ -45,9 +47,8 @@ export const phone: Transform<Options> = {
   fromCanonical: (value, options, { environment }) => {
     if (typeof value !== 'string') return wrongType('text', '文本');
     if (options.write === undefined || options.write === 'e164') return value;
-    return options.write === 'digits'
-      ? value.replace(/^\+/, '')
-      : national(value, options.country ?? environment.country);
+    const country = options.country ?? environment.country;
+    return options.write === 'digits' ? digitsOf(value, country) : national(value, country);
   },
   cases: [
     { native: '138 0013 8000', canonical: '+8613800138000', back: '+8613800138000' },
@@ -60,6 +61,7 @@ export const phone: Transform<Options> = {
 };
 
 function numberOf(text: string, country: string): PhoneNumber | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   const key = `${country}|${text}`;
   if (remembered.has(key)) return remembered.get(key);
   const parsed = parsePhone(text, country);
@@ -71,6 +73,13 @@ function numberOf(text: string, country: string): PhoneNumber | undefined {
 
 function canonicalText({ e164, ext }: PhoneNumber): string {
   return ext === undefined ? e164 : `${e164};ext=${ext}`;
+}
+
+/** Without the plus, unless the digits alone would be read as a number of the own country. */
+function digitsOf(value: string, country: string): string {
+  const digits = value.replace(/^\+/, '');
+  const again = numberOf(digits, country);
+  return again === undefined || canonicalText(again) === value ? digits : value;
 }
 
 /** Without the country code, with the trunk zero where the country has one; numbers of other countries stay E.164. */

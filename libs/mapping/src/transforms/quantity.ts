@@ -7,7 +7,17 @@ import {
   type Quantity,
 } from '@isthmus/canonical';
 import type { Json } from '@isthmus/json';
-import { readRounded, writeDecimal, writeNumberOptions, type WriteNumber } from './numbers.js';
+import type { Wording } from '../contract.js';
+import { joinWordings } from './joined-wording.js';
+import { readRounded, roundingLoses, writeDecimal, writeNumberOptions } from './numbers.js';
+import {
+  conversionSchemas,
+  convertIn,
+  convertOut,
+  convertsBack,
+  isConverting,
+  type ConversionOptions,
+} from './quantity-conversion.js';
 import {
   optionsSchema,
   refuse,
@@ -19,9 +29,7 @@ import {
 } from './transform.js';
 import { unmappedValue } from './unmapped.js';
 
-interface Options extends WriteNumber {
-  readonly unit?: string;
-  readonly table?: string;
+interface Options extends ConversionOptions {
   readonly write?: 'name' | 'code';
 }
 
@@ -44,25 +52,40 @@ export const quantity: Transform<Options> = {
       enum: ['name', 'code'],
       description: 'Unit that is written to the second native path without a table (default name)',
     },
+    ...conversionSchemas,
     ...writeNumberOptions,
   }),
   native: ['text', 'number', 'list'],
   canonical: 'quantity',
+  manyPaths: true,
   writes: (options) => options.as ?? 'text',
+  reversible: (options) => !isConverting(options) || convertsBack(options),
+  loses,
+  problemOf: ({ convertTo, factors, factorFrom, beside }) =>
+    convertTo === undefined && (factors ?? factorFrom ?? beside) !== undefined
+      ? {
+          en: 'factors need convertTo: the unit that the record counts in',
+          zh: '换算系数须配 convertTo（记录所用单位）',
+        }
+      : undefined,
   toCanonical: (value, options, context) => {
     const pair = context.nativeCount > 1 && Array.isArray(value);
     const amount = pair ? (value[0] ?? null) : value;
+    // A unit beside nothing is no quantity: the field is empty.
+    if (pair && amount === null) return null;
     if (typeof amount !== 'string' && typeof amount !== 'number') return wrongType('a number', '数字');
-    const unit = pair ? unitIn(value[1] ?? null, options, context) : (options.unit ?? wrongType('a unit', '计量单位'));
-    if (typeof unit !== 'string') return unit;
     const rounded = options.round === true ? readRounded(amount, options) : amount;
     if (rounded instanceof Refusal) return rounded;
+    if (isConverting(options)) return convertIn(rounded, value, options, context);
+    const unit = unitIn(pair ? (value[1] ?? null) : undefined, options, context);
+    if (typeof unit !== 'string') return unit;
     const read = readQuantity(rounded, unit);
     return read.ok ? withoutPlainName(read.value) : new Refusal(read.code, read.message);
   },
   fromCanonical: (value, options, context) => {
     const held = quantityOf(value);
     if (held instanceof Refusal) return held;
+    if (options.convertTo !== undefined) return writeConverted(held, options, context);
     const pair = context.nativeCount > 1;
     const unit = pair ? unitOut(held, options, context) : (options.unit ?? held.unit);
     if (typeof unit !== 'string') return unit;
@@ -75,10 +98,39 @@ export const quantity: Transform<Options> = {
     { native: '2.50', options: { unit: 'C62' }, canonical: { value: '2.5', unit: 'C62' }, back: '2.5' },
     { native: 3, options: { unit: 'KGM', as: 'number' }, canonical: { value: '3', unit: 'KGM' } },
     { native: '3', options: { unit: '斤' }, canonical: { value: '1.5', unit: 'KGM', unitName: '斤' } },
+    { native: '250', options: { unit: '克', convertTo: 'KGM' }, canonical: { value: '0.25', unit: 'KGM' } },
+    {
+      native: '1.5',
+      options: { unit: '箱', convertTo: 'C62', factors: { 箱: '24' } },
+      canonical: { value: '36', unit: 'C62' },
+    },
   ],
 };
 
-function unitIn(name: Json, options: Options, context: TransformContext): string | Refusal {
+function writeConverted(held: Quantity, options: Options, context: TransformContext): Json | Refusal {
+  if (!isConverting(options) || !convertsBack(options)) {
+    return refuse(
+      'mapping.one-way',
+      'the factor of the native unit is not known on the way out',
+      '写出时无法得知原生单位的换算系数',
+    );
+  }
+  const found = convertOut(held, options, context);
+  if (found instanceof Refusal) return found;
+  const written = writeDecimal(found.amount, options);
+  return written instanceof Refusal || context.nativeCount === 1 ? written : [written, ...found.beside];
+}
+
+function loses({ round, digits, convertTo, beside }: Options): Wording | undefined {
+  const unit = convertTo !== undefined && beside?.includes('factor') === true;
+  return joinWordings([
+    roundingLoses({ round, digits }),
+    unit ? { en: 'the unit that the source counted in', zh: '来源所用的计量单位' } : undefined,
+  ]);
+}
+
+function unitIn(name: Json | undefined, options: Options, context: TransformContext): string | Refusal {
+  if (name === undefined) return options.unit ?? wrongType('a unit', '计量单位');
   if (name === null || name === '')
     return options.unit ?? refuse('mapping.no-unit', 'the quantity has no unit', '数量缺少计量单位');
   if (typeof name !== 'string' && typeof name !== 'number') return wrongType('a unit', '计量单位');

@@ -15,6 +15,7 @@ export const splitJoin: Transform<Options> = {
   ),
   native: ['text'],
   canonical: 'list',
+  loses: () => ({ en: 'empty parts', zh: '空的部分' }),
   toCanonical: (value, { separator }) => {
     if (typeof value !== 'string') return wrongType('text', '文本');
     const parts = value

@@ -33,6 +33,13 @@ export class Refusal {
   ) {}
 }
 
+/** What was given up while a value passed, where the options allow that: a cut text, an unknown code taken for the default. */
+export interface TransformWarning {
+  /** Stable dotted code, for example `mapping.text-cut`. */
+  readonly code: string;
+  readonly message: Wording;
+}
+
 /** What a transform may look at besides its value. */
 export interface TransformContext {
   readonly environment: MapEnvironment;
@@ -42,6 +49,8 @@ export interface TransformContext {
   readonly nativeCount: number;
   /** A value table of the mapping, with the connection's own entries over it. */
   table(name: string): TwoWayTable | undefined;
+  /** Takes note of a loss that the options allow. Without it nobody would see the loss, so a text is refused rather than cut. */
+  warn?(warning: TransformWarning): void;
 }
 
 /** A case for tests and for the reference page: what comes in and what it becomes. */
@@ -71,9 +80,22 @@ export interface Transform<O = JsonObject> {
   writes?(options: O): NativeType;
   /** False where these options cannot go back. @default true when there is a `fromCanonical` */
   reversible?(options: O): boolean;
-  toCanonical(value: Json, options: O, context: TransformContext): Json | Refusal;
-  fromCanonical?(value: Json, options: O, context: TransformContext): Json | Refusal;
+  /** True where options that cannot go both ways can still serve a rule that only writes (`direction: out`). @default false */
+  readonly writesAlone?: boolean;
+  /** True for transforms of several native paths of one rule; `list` in `native` alone means a JSON list. @default false */
+  readonly manyPaths?: boolean;
+  /** Which values do not survive the way there and back with these options; undefined = none but needless blanks and spellings. */
+  loses?(options: O): Wording | undefined;
+  /** What is wrong with options that fit their schema; undefined = nothing. Called by the checker; running them refuses values, too. */
+  problemOf?(options: O): Wording | undefined;
+  toCanonical(this: void, value: Json, options: O, context: TransformContext): Json | Refusal;
+  fromCanonical?(this: void, value: Json, options: O, context: TransformContext): Json | Refusal;
   readonly cases: readonly TransformCase[];
+}
+
+/** True for a refusal; asks plain values nothing. */
+export function isRefusal(value: Json | Refusal | undefined): value is Refusal {
+  return typeof value === 'object' && value instanceof Refusal;
 }
 
 /** A refusal with a stable code. The wording never repeats a value that may be personal. */

@@ -1,112 +1,7 @@
-import fc from 'fast-check';
-import { equalJson, type Json, type JsonObject } from '@isthmus/json';
-import { errorsOf } from '../check/validator.js';
-import { transforms } from './catalogue.js';
-import { Refusal, type Transform, type TransformContext } from './transform.js';
-import { twoWayTable } from './two-way-table.js';
-
-const tables = {
-  example: twoWayTable('example', { A: 'alpha', 2: 'two' }),
-  units: twoWayTable('units', { ea: 'C62', kg: 'KGM' }),
-};
-
-function contextWith(nativeCount = 1, root: JsonObject = {}): TransformContext {
-  return {
-    environment: { timeZone: 'Asia/Shanghai', currency: 'CNY', country: 'CN', lookups: {} },
-    root,
-    nativeCount,
-    table: (name) => (Object.hasOwn(tables, name) ? tables[name as keyof typeof tables] : undefined),
-  };
-}
-
-function byName(name: string): Transform {
-  const found = transforms.find((transform) => transform.name === name);
-  if (!found) throw new Error(`no transform ${name}`);
-  return found;
-}
-
-function read(name: string, value: Json, options: JsonObject = {}, context = contextWith()): Json | Refusal {
-  return byName(name).toCanonical(value, options, context);
-}
-
-function write(
-  name: string,
-  value: Json,
-  options: JsonObject = {},
-  context = contextWith(),
-): Json | Refusal | undefined {
-  return byName(name).fromCanonical?.(value, options, context);
-}
-
-const codeOf = (value: Json | Refusal | undefined): string => (value instanceof Refusal ? value.code : 'accepted');
-
-describe.each(transforms.map((transform) => [transform.name, transform] as const))(
-  'transform %s',
-  (name, transform) => {
-    const context = contextWith(name === 'person-name' ? 2 : 1);
-
-    it.each(transform.cases)(
-      'case %# reads and writes as its table says',
-      ({ native, canonical, options = {}, back = native }) => {
-        expect(errorsOf(transform.options, options)).toEqual([]);
-        expect(transform.toCanonical(native, options, context)).toEqual(canonical);
-        expect(transform.fromCanonical?.(canonical, options, context)).toEqual(back);
-      },
-    );
-
-    it('has a case, closed options and words in both languages', () => {
-      expect(transform.cases.length).toBeGreaterThan(0);
-      expect(transform.options['additionalProperties']).toBe(false);
-      expect(transform.summary.en).not.toBe('');
-      expect(transform.summary.zh).toMatch(/\p{Script=Han}/u);
-      expect(errorsOf(transform.options, { noSuchOption: 1 })).not.toEqual([]);
-    });
-
-    it('reads the same again after writing, for every value and every set of options in its cases', () => {
-      const optionSets = transform.cases.map(({ options = {} }) => options);
-      const seeds = transform.cases.map(({ native }) => native);
-      const text = fc.oneof(
-        fc.string({ unit: 'grapheme', maxLength: 12 }),
-        fc.stringMatching(/^[0-9]{1,13}$/),
-        fc.stringMatching(/^-?[0-9]{1,8}\.[0-9]{1,4}$/),
-      );
-      const value = fc.oneof(
-        fc.constantFrom(...seeds),
-        text,
-        fc.integer(),
-        fc.boolean(),
-        fc.array(fc.option(text), { minLength: 2, maxLength: 2 }),
-        fc.dictionary(text, text),
-      );
-      fc.assert(
-        fc.property(value, fc.constantFrom(...optionSets), (native, options) => {
-          const first = transform.toCanonical(native as Json, options, context);
-          if (first instanceof Refusal || isVoid(first) || transform.reversible?.(options) === false) return;
-          const back = transform.fromCanonical?.(first, options, context);
-          if (back instanceof Refusal || back === undefined) return;
-          const second = transform.toCanonical(back, options, context);
-          expect([native, options, second]).toEqual([native, options, first]);
-        }),
-        { numRuns: 400 },
-      );
-    });
-
-    it('answers values of any type without throwing', () => {
-      const optionSets = transform.cases.map(({ options = {} }) => options);
-      fc.assert(
-        fc.property(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(...optionSets), (value, options) => {
-          expect(() => transform.toCanonical(value as Json, options, context)).not.toThrow();
-          expect(() => transform.fromCanonical?.(value as Json, options, context)).not.toThrow();
-        }),
-        { numRuns: 200 },
-      );
-    });
-  },
-);
-
-function isVoid(value: Json): boolean {
-  return value === null || value === '' || equalJson(value, []);
-}
+import type { Json, JsonObject } from '@isthmus/json';
+import { codeOf, read, write } from './test-support/use-transform.js';
+import { contextWith } from './test-support/transform-context.js';
+import type { Refusal } from './transform.js';
 
 describe('what transforms refuse', () => {
   it.each<[string, Json, JsonObject, string]>([
@@ -220,12 +115,5 @@ describe('local times', () => {
     }
     expect(write('instant', '2026-03-29T00:59:59.000Z', options)).toBe('2026-03-29 01:59:59');
     expect(write('instant', '2026-03-29T01:00:00.000Z', options)).toBe('2026-03-29 03:00:00');
-  });
-
-  it('read an Excel serial but never write one', () => {
-    const options = { format: 'excel-serial' };
-    expect(read('instant', 46349.5, options)).toBe('2026-11-23T04:00:00.000Z');
-    expect(byName('instant').reversible?.(options)).toBe(false);
-    expect(codeOf(write('instant', '2026-11-23T04:00:00.000Z', options))).toBe('mapping.one-way');
   });
 });

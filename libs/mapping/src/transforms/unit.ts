@@ -18,6 +18,7 @@ export const unit: Transform<Options> = {
   native: ['text', 'number'],
   canonical: 'text',
   writes: () => 'text',
+  loses: () => ({ en: 'which of several names of one unit stood there', zh: '同一单位的多个名称中原为哪一个' }),
   toCanonical: (value, options, context) => {
     if (typeof value !== 'string' && typeof value !== 'number') return wrongType('a unit', '计量单位');
     const name = String(value);
