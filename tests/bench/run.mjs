@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureBurst } from './burst.mjs';
 import { measureLatency } from './latency.mjs';
+import { measureMapping } from './mapping.mjs';
 import { measurePull } from './pull.mjs';
+import { measureReconcile } from './reconcile.mjs';
 import { measureStart } from './start.mjs';
 import { customerConfiguration, orderConfiguration } from './support/configuration.mjs';
 import { reset, startFarSide } from './support/far-sides.mjs';
 import { startHub, stopHub, stopLeftDatabases } from './support/hub.mjs';
-import { readOptions } from './support/options.mjs';
+import { NAMES, readOptions } from './support/options.mjs';
 import { stopAll } from './support/processes.mjs';
 import { Report } from './support/report.mjs';
 
@@ -26,10 +28,13 @@ async function run() {
   if (process.platform !== 'linux') throw new Error('The measurements read /proc: they need Linux.');
   if (statfsSync(folder).type === TMPFS)
     report.say(`${folder} is in memory: fdatasync costs nothing there, on either side. Set TMPDIR to a disk.`);
+  if (options.wants('mapping')) await measureMapping({ report, size: options.size });
+  if (NAMES.every((name) => name === 'mapping' || !options.wants(name))) return;
   const farSide = await startFarSide();
   const context = { report, farSide, folder, size: options.size, profile: options.profile };
   if (options.wants('burst') || options.wants('latency')) await measureOrders(context);
-  if (options.wants('pull') || options.wants('start')) await measureCustomers(context);
+  const filled = options.wants('pull') || options.wants('start') ? await measureCustomers(context) : undefined;
+  if (options.wants('reconcile')) await measureReconciling({ ...context, filled });
 }
 
 async function measureOrders(context) {
@@ -45,6 +50,12 @@ async function measureCustomers(context) {
   report.say('Customers by pull …');
   const dataDir = options.wants('pull') ? await measurePull(context) : await firstStart(context);
   if (options.wants('start')) await measureStart({ ...context, dataDir });
+  return options.wants('pull') ? dataDir : undefined;
+}
+
+async function measureReconciling(context) {
+  report.say('Both sides compared …');
+  await measureReconcile(context);
 }
 
 async function firstStart({ farSide }) {

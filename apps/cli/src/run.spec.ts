@@ -246,11 +246,27 @@ describe('the command line', () => {
   });
 });
 
+const DIFFERENCE = {
+  cause: 'lost',
+  detail: 'edit-not-told',
+  connectionId: 'crm',
+  stream: 'contacts',
+  recordId: null,
+  nativeId: '7',
+  fields: ['/displayName'],
+  action: 'merge',
+  state: 'planned',
+};
+
 describe('commands that change something', () => {
   it.each([
     ['connection pause crm --dry-run'],
     ['connection resume crm --dry-run'],
     ['reconcile crm contacts --repair --dry-run'],
+    ['reconcile customers --plan --dry-run'],
+    ['delete-brake release 3 --dry-run'],
+    ['delete-brake reject 3 --dry-run'],
+    ['record undelete 01890a5d-ac96-774b-bcce-b302099a8057 --dry-run'],
     ['conflict decide 7 --take incoming --dry-run'],
     ['dead-letter replay --code mapping.unmapped-value --dry-run'],
     ['change replay 7 --dry-run'],
@@ -259,6 +275,54 @@ describe('commands that change something', () => {
     const { code, out } = await run(line, at(hub));
     expect([code, (JSON.parse(out) as { dryRun: boolean }).dryRun]).toEqual([0, true]);
     expect(hub.asked.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  it('shows what a restore would lose, and restores what it showed', async () => {
+    const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+    const field = { pointer: '/note', before: 'by hand', after: 'from the file', setBy: 'api:x', setAt: null };
+    const edits = [{ version: 3, actor: 'api:x', at: '2026-11-23T08:00:00.000Z' }];
+    const answer = { recordId: id, fromVersion: 3, toVersion: 2, version: 3, fields: [{ ...field, edits }] };
+    const hub = await answering((_request, body) => ({ body: { ...answer, dryRun: body.includes('dryRun') } }));
+    const shown = await run(`record restore ${id} --to 2 --dry-run`, at(hub));
+    expect([shown.code, hub.asked.length]).toEqual([0, 1]);
+    expect(JSON.parse(shown.out)).toMatchObject({ fields: [{ edits: [{ version: 3, actor: 'api:x' }] }] });
+    const done = await run(`record restore ${id} --to 2 --fields /note --yes`, at(hub));
+    expect(done.code).toBe(0);
+    const last = hub.asked.at(-1);
+    expect([last?.headers['if-match'], last?.body]).toEqual(['"3"', '{"version":2,"fields":["/note"]}']);
+  });
+
+  it('takes a batch back after a preview, and ends with 3 when something was left as it is', async () => {
+    const report = { touched: 2, records: 1, archived: 0, fields: { '/note': 1 }, samples: [] };
+    const kept = { count: 1, codes: { 'undo.edited-since': 1 }, items: [] };
+    const hub = await answering((_request, body) => ({
+      body: { id: 4, state: 'done', dryRun: body.includes('"dryRun":true'), report: { ...report, kept } },
+    }));
+    const line = 'undo --connection crm --origin file --from 2026-11-23T00:00:00Z';
+    expect((await run(`${line} --dry-run`, at(hub))).code).toBe(3);
+    expect(hub.asked).toHaveLength(1);
+    expect((await run(line, at(hub))).code).toBe(4);
+    expect((await run(`${line} --yes`, at(hub))).code).toBe(3);
+    expect(hub.asked.at(-1)?.body).toBe(
+      '{"batch":{"connection":"crm","origin":"file","from":"2026-11-23T00:00:00Z"},"created":"keep"}',
+    );
+    expect((await run('undo', at(hub))).code).toBe(4);
+  });
+
+  it('decide many conflicts at once by what they have in common, and one with a value of its own', async () => {
+    const hub = await answering(({ url }) => ({
+      body: url?.includes('/7/')
+        ? { id: '7', pointer: '/note', state: 'value' }
+        : { decided: 2, refused: [], more: false },
+    }));
+    expect(
+      (await run('conflict decide --take incoming --connection crm --field credit.limit --yes', at(hub))).code,
+    ).toBe(0);
+    expect(hub.asked.at(-1)?.body).toBe('{"take":"incoming","filter":{"connection":"crm","field":"credit.limit"}}');
+    expect((await run('conflict decide 7 --value 0912', at(hub))).code).toBe(0);
+    expect(hub.asked.at(-1)?.body).toBe('{"value":"0912"}');
+    for (const wrong of ['conflict decide 7', 'conflict decide --take record', 'conflict decide 7 8 --value x'])
+      expect([wrong, (await run(wrong, at(hub))).code]).toEqual([wrong, 4]);
   });
 
   it('send a fresh Idempotency-Key with every call', async () => {
@@ -301,12 +365,21 @@ describe('commands that change something', () => {
   });
 
   it.each([
-    [{ state: 'done', counts: { rows: 5, changed: 0, missing: 0, drifted: 0 }, differences: [] }, 0],
-    [{ state: 'done', counts: { rows: 5, changed: 0, missing: 0, drifted: 1 }, differences: [{ kind: 'drifted' }] }, 2],
-    [{ state: 'done', counts: { rows: 5, changed: 2, missing: 0, drifted: 0 }, differences: [] }, 2],
+    [{ state: 'done', counts: { rows: 5, differences: 0 }, differences: [] }, 0],
+    [{ state: 'done', counts: { rows: 5, differences: 1, causes: { lost: 1 } }, differences: [DIFFERENCE] }, 2],
+    [{ state: 'done', counts: { rows: 5, differences: 2 }, differences: [] }, 2],
     [{ state: 'failed', counts: {}, differences: [], failure: { code: 'x.y' } }, 1],
   ])('a comparison is waited for and its outcome is the exit code (%#)', async (ended, code) => {
-    const run1 = { id: '9', connectionId: 'crm', stream: 'contacts', repair: false, failure: null };
+    const run1 = {
+      id: '9',
+      flowId: 'customers',
+      connectionId: 'crm',
+      stream: 'contacts',
+      mode: 'plan',
+      repairState: 'none',
+      repairCounts: {},
+      failure: null,
+    };
     let looks = 0;
     const hub = await answering((request) => {
       if (request.method === 'POST')

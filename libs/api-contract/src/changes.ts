@@ -66,9 +66,22 @@ export const changeQuery = optional({
 });
 export type ChangeQuery = FromSchema<typeof changeQuery>;
 
-/** A person's decision about a change in review: which record it belongs to, a new record, or (for a deletion) that the record is kept. */
+/**
+ * A person's decision about a change in review. A new object: `link` it to a record or `create` one. A deletion: `keep` the record,
+ * `recreate` the object there, `delete` it everywhere, or `archive` it. Something deleted that speaks again: `restore` it, `create` something
+ * new, or `ignore` it.
+ */
 export const decideChange = {
-  ...optional({ link: uuid, create: { const: true }, keep: { const: true } }),
+  ...optional({
+    link: uuid,
+    create: { const: true },
+    keep: { const: true },
+    recreate: { const: true },
+    delete: { const: true },
+    archive: { const: true },
+    restore: { const: true },
+    ignore: { const: true },
+  }),
   minProperties: 1,
   maxProperties: 1,
 } as const;
@@ -150,9 +163,8 @@ export const replayResult = strict({
 });
 export type ReplayResult = FromSchema<typeof replayResult>;
 
-export const conflictStates = ['open', 'record', 'incoming'] as const;
-/** A field that two sides changed. */
-export const conflict = strict({
+export const conflictStates = ['open', 'record', 'incoming', 'joined', 'value', 'superseded'] as const;
+const conflictFields = {
   id: { type: 'string' },
   recordId: uuid,
   entity: { type: 'string' },
@@ -164,21 +176,85 @@ export const conflict = strict({
   incomingValue: {},
   baseValue: {},
   state: { enum: conflictStates },
+  policy: { ...textOrNull, description: 'Policy that chose, such as latest or owner.' },
+  why: { ...textOrNull, description: 'Which rule of the policy decided, such as newer.' },
+  words: { ...wording, description: 'What was decided and why, for people.' },
+  recordBy: { ...textOrNull, description: "Connection that had set the record's value; hub = a person." },
+  recordAt: instantOrNull,
+  incomingAt: instantOrNull,
+  decidedValue: { description: 'The value that policy made of both sides, or that a person gave.' },
   at: instant,
   decidedAt: instantOrNull,
-  decidedBy: textOrNull,
-});
+  decidedBy: { ...textOrNull, description: 'The person who decided; null = policy did.' },
+} as const;
+/** A field that two sides changed, or that one changed without owning it. */
+export const conflict = strict(conflictFields);
 export type ConflictAnswer = FromSchema<typeof conflict>;
 export const conflictPage = pageOf(conflict);
+/** A conflict beside what both sides hold at this moment. */
+export const conflictDetail = strict({
+  ...conflictFields,
+  now: strict({
+    recordVersion: count,
+    recordValue: { description: 'What the record holds now.' },
+    sourceValue: { description: 'What the source last said, or was last told.' },
+  }),
+});
+export type ConflictDetail = FromSchema<typeof conflictDetail>;
+const conflictField = { type: 'string', minLength: 1, maxLength: 200 } as const;
 export const conflictsQuery = optional({
   ...paging,
   state: { enum: conflictStates },
   entity: { type: 'string', maxLength: 64 },
   record: uuid,
+  connection: { type: 'string', maxLength: 64 },
+  field: { ...conflictField, description: 'Canonical path with dots, such as credit.limit; covers what is below it.' },
+  policy: { type: 'string', maxLength: 32 },
 });
 export type ConflictsQuery = FromSchema<typeof conflictsQuery>;
-export const decideConflict = strict({ take: { enum: ['record', 'incoming'] } });
+/** One side's value, or another one; `value: null` takes the field out. */
+export const decideConflict = {
+  ...optional({ take: { enum: ['record', 'incoming'] }, value: {} }),
+  minProperties: 1,
+  maxProperties: 1,
+} as const;
 export type DecideConflict = FromSchema<typeof decideConflict>;
+const conflictsFilter = {
+  ...optional({
+    entity: { type: 'string', minLength: 1, maxLength: 64 },
+    connection: { type: 'string', minLength: 1, maxLength: 64 },
+    record: uuid,
+    field: conflictField,
+  }),
+  minProperties: 1,
+} as const;
+/** One decision for many open conflicts: at most 500 in a call; `more` in the answer says that some are left. */
+export const decideConflicts = {
+  type: 'object',
+  properties: {
+    take: { enum: ['record', 'incoming'] },
+    ids: {
+      type: 'array',
+      items: { type: 'string', pattern: '^\\d{1,19}$' },
+      minItems: 1,
+      maxItems: 500,
+      uniqueItems: true,
+    },
+    filter: conflictsFilter,
+  },
+  required: ['take'],
+  minProperties: 2,
+  maxProperties: 2,
+  additionalProperties: false,
+} as const;
+export type DecideConflicts = FromSchema<typeof decideConflicts>;
+/** What a decision for many did. */
+export const conflictsDecided = strict({
+  decided: count,
+  refused: { type: 'array', items: strict({ id: { type: 'string' }, code: { type: 'string' } }) },
+  more: { type: 'boolean', description: 'There are open ones left that fit; ask again.' },
+});
+export type ConflictsDecided = FromSchema<typeof conflictsDecided>;
 
 /** A stored version of a mapping document. */
 export const mappingVersion = strict({

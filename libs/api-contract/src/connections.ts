@@ -15,7 +15,15 @@ import {
 } from './parts.js';
 import type { FromSchema } from './schema-type.js';
 
-export const connectionStates = ['active', 'paused', 'needs-auth'] as const;
+export const connectionStates = ['active', 'paused', 'draining', 'needs-auth'] as const;
+
+/** An entity of the connection that is paused, or that drains. */
+export const hold = strict({
+  entity: { type: 'string' },
+  state: { enum: ['paused', 'draining'] },
+  reason: anyObjectOrNull,
+  since: instant,
+});
 
 /** A connection without its secrets: only the names of those that are set. */
 export const connection = strict({
@@ -28,6 +36,9 @@ export const connection = strict({
   settings: anyObject,
   secretNames: { type: 'array', items: { type: 'string' } },
   environment: anyObject,
+  maintenance: { type: 'array', items: anyObject, description: 'When the far side is not called.' },
+  maintenanceUntil: { ...instantOrNull, description: 'It is in maintenance until then; null = it is not.' },
+  holds: { type: 'array', items: hold },
   ownMappings: {
     type: 'array',
     items: { type: 'string' },
@@ -49,8 +60,19 @@ export const connectionsQuery = optional({
 });
 export type ConnectionsQuery = FromSchema<typeof connectionsQuery>;
 
-export const pauseConnection = optional({ reason: { type: 'string', minLength: 1, maxLength: 500 } });
+const reason = { type: 'string', minLength: 1, maxLength: 500 } as const;
+const entity = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 64,
+  description: 'Only this entity of the connection.',
+} as const;
+export const pauseConnection = optional({ reason, entity });
 export type PauseConnection = FromSchema<typeof pauseConnection>;
+export const resume = optional({ entity });
+export type Resume = FromSchema<typeof resume>;
+export const pauseFlow = optional({ reason });
+export type PauseFlow = FromSchema<typeof pauseFlow>;
 
 /** What each step of a connection test found. */
 export const connectionTest = strict({
@@ -100,13 +122,20 @@ export const readStarted = strict({
   cursors: { type: 'string' },
 });
 
-export const flowStates = ['active', 'paused'] as const;
+export const flowStates = ['active', 'paused', 'draining'] as const;
 export const flow = strict({
   id: slug,
   entity: { type: 'string' },
   members: { type: 'array', items: anyObject },
   policy: anyObject,
   state: { enum: flowStates },
+  stateReason: anyObjectOrNull,
+  stateSince: instant,
+  awaitsConfirmationSince: {
+    ...instantOrNull,
+    description: 'Nothing is written since then, until a person confirms the matching report of the first sync.',
+  },
+  confirmed: { ...anyObject, description: 'Member connection → when and by whom its first sync was confirmed.' },
   version: count,
   createdAt: instant,
   updatedAt: instant,
@@ -119,33 +148,6 @@ export const flowsQuery = optional({
   state: { enum: flowStates },
 });
 export type FlowsQuery = FromSchema<typeof flowsQuery>;
-
-/** A comparison of both sides of a stream. */
-export const reconcileRun = strict({
-  id: { type: 'string' },
-  connectionId: slug,
-  stream: { type: 'string' },
-  state: { enum: ['running', 'done', 'failed'] },
-  repair: { type: 'boolean' },
-  counts: anyObject,
-  differences: { type: 'array', items: {} },
-  failure: anyObjectOrNull,
-  startedAt: instant,
-  finishedAt: instantOrNull,
-});
-export type ReconcileRunAnswer = FromSchema<typeof reconcileRun>;
-export const reconcileRunPage = pageOf(reconcileRun);
-export const reconcileRunsQuery = optional({ ...paging, connection: slug, stream: { type: 'string', maxLength: 128 } });
-export type ReconcileRunsQuery = FromSchema<typeof reconcileRunsQuery>;
-export const startReconcile = {
-  ...optional({
-    connectionId: slug,
-    stream: { type: 'string', minLength: 1, maxLength: 128 },
-    repair: { type: 'boolean' },
-  }),
-  required: ['connectionId', 'stream'],
-} as const;
-export type StartReconcile = FromSchema<typeof startReconcile>;
 
 /** An API key; the key itself is told once, when it is made. */
 export const apiKey = strict({

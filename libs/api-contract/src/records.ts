@@ -61,6 +61,22 @@ export const replica = strict({
   outcomeUnknown: { type: 'boolean' },
   failure: anyObjectOrNull,
   blockedOn: { type: ['string', 'null'], format: 'uuid' },
+  waitsFor: {
+    anyOf: [
+      strict({
+        recordId: uuid,
+        entity: { type: 'string' },
+        label: { type: 'string' },
+        syncState: {
+          enum: [...replicaStates, null],
+          description: 'Its own state in this connection; null = nobody plans it there.',
+        },
+        why: wording,
+      }),
+      { type: 'null' },
+    ],
+    description: 'The record that has to exist in this connection first, and what keeps it.',
+  },
   behindSince: instantOrNull,
   nextTryAt: instantOrNull,
   lastSeenAt: instantOrNull,
@@ -114,6 +130,22 @@ export const fieldDifference = {
 } as const;
 export type FieldDifference = FromSchema<typeof fieldDifference>;
 
+/** A field of a version about which two sides said different things: which value held, by which policy and why; the other one is kept here. */
+const versionConflict = {
+  type: 'object',
+  properties: {
+    id: { type: 'string' },
+    pointer: { type: 'string' },
+    state: { type: 'string' },
+    policy: textOrNull,
+    why: textOrNull,
+    recordValue: {},
+    incomingValue: {},
+  },
+  required: ['id', 'pointer', 'state', 'policy', 'why'],
+  additionalProperties: false,
+} as const;
+
 /** One version of a record: who made it, when, why, and what it changed. */
 export const recordVersion = strict({
   version: count,
@@ -125,6 +157,7 @@ export const recordVersion = strict({
   mappingVersion: { type: ['integer', 'null'] },
   mapping: textOrNull,
   differences: { type: 'array', items: fieldDifference },
+  conflicts: { type: 'array', items: versionConflict },
 });
 export type RecordVersionAnswer = FromSchema<typeof recordVersion>;
 export const recordVersionPage = pageOf(recordVersion);
@@ -161,6 +194,7 @@ export const attempt = strict({
   failure: anyObjectOrNull,
   calls: { type: 'array', items: {} },
   durationMs: count,
+  mappingVersion: { type: ['integer', 'null'] },
 });
 export type AttemptAnswer = FromSchema<typeof attempt>;
 export const attemptPage = pageOf(attempt);

@@ -1,5 +1,6 @@
 import { anyObjectOrNull, count, instant, instantOrNull, strict, textOrNull, wording } from './parts.js';
-import { connectionStates, flowStates, readPurposes } from './connections.js';
+import { flowDrift } from './reconcile.js';
+import { connectionStates, flowStates, hold, readPurposes } from './connections.js';
 import type { FromSchema } from './schema-type.js';
 
 export const verdicts = ['ok', 'attention', 'failing'] as const;
@@ -31,6 +32,21 @@ export const connectionStatus = strict({
   oldestUnsyncedSeconds: seconds,
   nextRetryAt: instantOrNull,
   changes: strict({ fetching: count, waiting: count, review: count, rejected: count, dead: count }),
+  maintenanceUntil: instantOrNull,
+  holds: { type: 'array', items: hold },
+  rate: {
+    anyOf: [
+      strict({
+        perSecond: { type: 'number' },
+        configured: { type: 'number' },
+        heldUntil: instantOrNull,
+        refusedAt: instantOrNull,
+      }),
+      { type: 'null' },
+    ],
+    description:
+      'Calls per second that the hub allows itself, as learnt from refusals; null = nothing is known or limited.',
+  },
   cursors: {
     type: 'array',
     items: strict({
@@ -55,6 +71,7 @@ export const flowStatus = strict({
   replicas: strict({ pending: count, blocked: count, dead: count }),
   oldestUnsyncedSeconds: seconds,
   openConflicts: count,
+  drift: { anyOf: [flowDrift, { type: 'null' }], description: 'Null = never compared.' },
 });
 export type FlowStatus = FromSchema<typeof flowStatus>;
 

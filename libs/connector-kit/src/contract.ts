@@ -54,6 +54,11 @@ export interface ReadRequest {
   readonly cursor: Cursor | undefined;
   /** True = read everything, whatever the cursor of changes says (backfill, reconcile); `cursor` then resumes such a read. */
   readonly full: boolean;
+  /**
+   * With `full`: only rows changed at or after this instant (RFC 3339) are wanted. A connector that cannot filter may ignore it: the hub
+   * leaves out what is older.
+   */
+  readonly changedSince?: string;
 }
 
 /** One page of rows with the cursor that resumes after it. */
@@ -139,6 +144,11 @@ export interface Stream<S extends Settings = Settings> {
   readonly pollSeconds?: number;
   /** Reads pages. Ends when there is no more at this moment. Every page's cursor resumes after that page. */
   read?(context: ConnectorContext<S>, request: ReadRequest): AsyncIterable<Page>;
+  /**
+   * False = a full read does not list everything that exists, such as a folder from which processed files are taken away: what it does not
+   * list says nothing then. @default true
+   */
+  readonly listsAll?: boolean;
   /** Most ids that one `fetch` takes. @default 1 */
   readonly fetchBatchSize?: number;
   /** Fetches rows by id (thin webhooks, references, re-reads). One result per id. */

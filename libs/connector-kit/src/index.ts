@@ -49,6 +49,7 @@ export type { GuardedLookup, OutboundGuard, Resolve } from './http/outbound-guar
 export { createRedactor } from './http/redactor.js';
 export type { Redactor } from './http/redactor.js';
 export { LONGEST_RETRY_AFTER_MS, retryAfterMs } from './http/retry-after.js';
+export { sourceTime } from './http/source-time.js';
 export { sortByStatus } from './http/sort-by-status.js';
 export type { RefusalText } from './http/sort-by-status.js';
 export type { TransportOptions } from './http/transport.js';
@@ -64,6 +65,8 @@ export { createManualClock } from './manual-clock.js';
 export type { ManualClock } from './manual-clock.js';
 export { pagesByCursor } from './paging/pages-by-cursor.js';
 export type { CursorRun } from './paging/pages-by-cursor.js';
+export { pagesByKeyset } from './paging/pages-by-keyset.js';
+export type { KeysetPosition, KeysetRun } from './paging/pages-by-keyset.js';
 export { pagesByNumber } from './paging/pages-by-number.js';
 export type { NumberedPage, NumberedRun } from './paging/pages-by-number.js';
 export type { RunPage } from './paging/run-page.js';

@@ -16,9 +16,12 @@ export interface MatchCandidate {
 
 /** Why a body was linked, kept with the replica. */
 export interface MatchEvidence {
-  readonly rule: 'one-strong-key' | 'two-medium-keys' | 'decided';
+  readonly rule: 'one-strong-key' | 'two-medium-keys' | 'decided' | 'merged';
+  /** Kinds of the shared keys, never their values. */
   readonly keys: readonly string[];
   readonly confidence: 'certain' | 'strong' | 'medium';
+  /** Who decided, with `decided` and `merged`. */
+  readonly by?: string;
 }
 
 /** What identity says of a body that no replica knows yet. */

@@ -1,4 +1,4 @@
-import { assumeStored, difference, overlayBase } from './overlay.js';
+import { assumeStored, difference, overlayBase, withUnsaid } from './overlay.js';
 
 describe('overlayBase', () => {
   it('takes over only what was written, so that an edit made there at the same moment is still seen as a change', () => {
@@ -28,4 +28,21 @@ describe('difference', () => {
     [{ a: null }, { a: 1 }, { a: null }],
     [{ list: [1, 2] }, { list: [2, 1] }, { list: [1, 2] }],
   ])('of %j and %j is %j', (wanted, held, changed) => expect(difference(wanted, held)).toEqual(changed));
+});
+
+describe('withUnsaid', () => {
+  it('keeps what a row does not supply this time, at every depth, and nothing else', () => {
+    const before = { a: 1, b: { x: 1, y: 2 }, list: [1, 2], gone: 'g' };
+    expect(withUnsaid(before, { a: null, b: { x: 3 }, list: [3] })).toEqual({
+      a: null,
+      b: { x: 3, y: 2 },
+      list: [3],
+      gone: 'g',
+    });
+  });
+
+  it('is the row itself when it supplies everything', () => {
+    const now = { a: 1, b: { x: null }, more: true };
+    expect(withUnsaid({ a: 0, b: { x: 1 } }, now)).toBe(now);
+  });
 });

@@ -23,6 +23,24 @@ function overlayValue(old: Json | undefined, stored: Json, changed: Json): Json 
   return isObject(old) && isObject(stored) && isObject(changed) ? overlayBase(old, stored, changed) : stored;
 }
 
+/**
+ * What a source is known to hold after it spoke: what it says now, and of what it does not supply this time what it said before. A row that
+ * leaves a field out says nothing about it; taken as the base alone it would make a later clearing look like no change.
+ *
+ * @returns `now` itself when it supplies everything
+ */
+export function withUnsaid(before: JsonObject, now: JsonObject): JsonObject {
+  let whole = now;
+  for (const [name, old] of Object.entries(before)) {
+    const said = now[name];
+    const value = said === undefined ? old : isObject(old) && isObject(said) ? withUnsaid(old, said) : said;
+    if (value === said) continue;
+    if (whole === now) whole = { ...now };
+    whole[name] = value;
+  }
+  return whole;
+}
+
 /** What the far side is assumed to store when it does not tell: the old base with the written fields in it. */
 export function assumeStored(old: JsonObject | undefined, changed: JsonObject): JsonObject {
   const row: JsonObject = { ...old };

@@ -1,4 +1,4 @@
-import { equalJson } from '@isthmus/json';
+import { equalJson, withoutNulls } from '@isthmus/json';
 import type { Json, JsonObject } from '@isthmus/json';
 import type { MergePlan } from './merge-plan.js';
 
@@ -14,10 +14,29 @@ export interface Collision {
   readonly base: Json | undefined;
 }
 
+/** Whose value stays: `review` keeps the record's and asks a person; `joined` is a value made of both sides (union of sets). */
+export type Choice = 'record' | 'incoming' | 'review' | 'joined';
+
+/** What policy decided about a collision, and why. */
+export interface Resolution {
+  readonly chosen: Choice;
+  /** The value with `joined`; undefined = nothing is left. */
+  readonly value?: Json;
+  /** Name of the policy that decided. */
+  readonly policy?: string;
+  /** Which of its rules decided: a stable code, for example `newer`. */
+  readonly why?: string;
+  /** Who had set the record's value, and when. */
+  readonly last?: { readonly connectionId: string; readonly atMs: number };
+}
+
+/** A collision with what policy made of it. */
+export type DecidedCollision = Collision & Resolution;
+
 /** What policy says of a changed field. */
 export interface MergePolicy {
-  /** Both sides changed the field: which value stays; `review` keeps the record's value and asks a person. */
-  collide(collision: Collision): 'record' | 'incoming' | 'review';
+  /** Both sides changed the field: which value stays. */
+  collide(collision: Collision): Choice | Resolution;
   /** May this source change the field at all (strict owners)? */
   mayChange(pointer: string): boolean;
 }
@@ -30,8 +49,8 @@ export interface MergeResult {
   readonly changed: readonly string[];
   /** Fields that the source changed and policy did not take over: the source must get the record's value back. */
   readonly refused: readonly string[];
-  /** Fields that both sides changed, with what policy chose. */
-  readonly collisions: readonly (Collision & { readonly chosen: 'record' | 'incoming' | 'review' })[];
+  /** Fields that both sides changed, and edits of fields that only their owner may change, with what policy chose. */
+  readonly collisions: readonly DecidedCollision[];
 }
 
 interface Session {
@@ -39,7 +58,7 @@ interface Session {
   readonly hasBase: boolean;
   readonly changed: string[];
   readonly refused: string[];
-  readonly collisions: (Collision & { chosen: 'record' | 'incoming' | 'review' })[];
+  readonly collisions: DecidedCollision[];
 }
 
 type Optional = Json | undefined;
@@ -104,8 +123,11 @@ function mergeValue(
   const base = rawBase ?? undefined;
   const incoming = rawIncoming ?? undefined;
   if (plan.kind === 'object' && isObject(incoming) && isObjectOrNothing(record) && isObjectOrNothing(base)) {
-    const merged = mergeObject(session, plan, pointer, record, base, incoming);
-    return Object.keys(merged).length === 0 && record === undefined ? undefined : merged;
+    return filled(record, mergeObject(session, plan, pointer, record, base, incoming));
+  }
+  // Cleared as a whole: each field that the source knew there is cleared, others stay.
+  if (plan.kind === 'object' && incoming === undefined && isObject(record) && isObject(base)) {
+    return filled(record, mergeObject(session, plan, pointer, record, base, cleared(base)));
   }
   if (plan.kind === 'list' && isListOrNothing(incoming) && isListOrNothing(record) && isListOrNothing(base)) {
     return mergeList(session, plan, pointer, record, base, incoming);
@@ -113,13 +135,22 @@ function mergeValue(
   return mergeLeaf(session, pointer, record, base, incoming);
 }
 
+/** An object that lost its last field is gone. */
+function filled(record: JsonObject | undefined, merged: JsonObject): Optional {
+  if (Object.keys(merged).length > 0) return merged;
+  return record !== undefined && Object.keys(record).length === 0 ? record : undefined;
+}
+
+function cleared(base: JsonObject): JsonObject {
+  return Object.fromEntries(Object.keys(base).map((name) => [name, null]));
+}
+
 function mergeLeaf(session: Session, pointer: string, record: Optional, base: Optional, incoming: Optional): Optional {
   if (equalJson(incoming, record)) return record;
   if (session.hasBase && equalJson(incoming, base)) return record;
   if (!session.hasBase && incoming === undefined) return record;
   if (!session.policy.mayChange(pointer) && !(record === undefined && base === undefined)) {
-    session.refused.push(pointer);
-    return record;
+    return putBack(session, { pointer, record, incoming, base });
   }
   const recordUnchanged = session.hasBase ? equalJson(record, base) : record === undefined;
   if (recordUnchanged) {
@@ -129,15 +160,26 @@ function mergeLeaf(session: Session, pointer: string, record: Optional, base: Op
   return settleCollision(session, { pointer, record, incoming, base });
 }
 
-function settleCollision(session: Session, collision: Collision): Optional {
-  const chosen = session.policy.collide(collision);
-  session.collisions.push({ ...collision, chosen });
-  if (chosen === 'incoming') {
-    session.changed.push(collision.pointer);
-    return collision.incoming;
-  }
+/** An edit by somebody who does not own the field: no question of who was later, and kept as any value that lost. */
+function putBack(session: Session, collision: Collision): Optional {
   session.refused.push(collision.pointer);
+  session.collisions.push({ ...collision, chosen: 'record', policy: 'owner', why: 'strict-owner' });
   return collision.record;
+}
+
+function settleCollision(session: Session, collision: Collision): Optional {
+  const decided = session.policy.collide(collision);
+  const resolution = typeof decided === 'string' ? { chosen: decided } : decided;
+  session.collisions.push({ ...collision, ...resolution });
+  const value = chosenValue(collision, resolution);
+  if (!equalJson(value, collision.record)) session.changed.push(collision.pointer);
+  if (!equalJson(value, collision.incoming)) session.refused.push(collision.pointer);
+  return value;
+}
+
+function chosenValue(collision: Collision, { chosen, value }: Resolution): Optional {
+  if (chosen === 'joined') return value;
+  return chosen === 'incoming' ? collision.incoming : collision.record;
 }
 
 type ListPlan = Extract<MergePlan, { kind: 'list' }>;
@@ -171,7 +213,7 @@ function mergeList(
   for (const [key, item] of before) {
     const at = held.get(key);
     if (!now.has(key) && at)
-      merged[at.index] = mergeLeaf(session, `${pointer}/${escape(key)}`, at.item, item.item, undefined);
+      merged[at.index] = removeItem(session, plan, `${pointer}/${escape(key)}`, at.item, item.item);
   }
   for (const addition of added) addItem(session, plan, pointer, { merged, record, before, addition });
   const kept = merged.filter((item): item is Json => item !== undefined);
@@ -192,6 +234,31 @@ function mergeItem(
   return mergeLeaf(session, pointer, record, base, incoming);
 }
 
+/** The source took an item out. What follows from other fields, and what is only written another way, is no edit of it. */
+function removeItem(session: Session, plan: ListPlan, pointer: string, record: Json, base: Json): Optional {
+  const known = isSame(plan.item, record, base) ? record : base;
+  return mergeLeaf(session, pointer, record, known, undefined);
+}
+
+/** Whether two values agree in all that is merged. */
+function isSame(plan: MergePlan, a: Optional, b: Optional): boolean {
+  if (plan.kind === 'object' && isObject(a) && isObject(b)) {
+    const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...names].every((name) => {
+      const child = childPlan(plan, name);
+      return child === undefined || isSame(child, a[name] ?? undefined, b[name] ?? undefined);
+    });
+  }
+  if (plan.kind === 'list' && Array.isArray(a) && Array.isArray(b)) {
+    const others = byKey(plan, b);
+    return (
+      a.length === b.length &&
+      [...byKey(plan, a)].every(([key, { item }]) => isSame(plan.item, item, others.get(key)?.item))
+    );
+  }
+  return equalJson(a, b);
+}
+
 interface Addition {
   readonly merged: (Json | undefined)[];
   readonly record: readonly Json[];
@@ -206,15 +273,16 @@ function addItem(
   pointer: string,
   { merged, record, before, addition }: Addition,
 ): void {
-  const item = withoutNulls(addition.item);
+  const item = isObject(addition.item) ? withoutNulls(addition.item) : addition.item;
   const itemPointer = `${pointer}/${escape(addition.key)}`;
-  if (before.has(addition.key)) {
-    const kept = mergeLeaf(session, itemPointer, undefined, before.get(addition.key)?.item, item);
+  const base = before.get(addition.key)?.item;
+  if (base !== undefined) {
+    const kept = mergeLeaf(session, itemPointer, undefined, isSame(plan.item, base, item) ? item : base, item);
     if (kept !== undefined) merged.push(kept);
     return;
   }
   if (!session.policy.mayChange(itemPointer)) {
-    session.refused.push(itemPointer);
+    putBack(session, { pointer: itemPointer, record: undefined, incoming: item, base: undefined });
     return;
   }
   session.changed.push(itemPointer);
@@ -248,11 +316,6 @@ function byKey(plan: ListPlan, items: readonly Json[]): Map<string, Keyed> {
 function keyText(value: Optional): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function withoutNulls(value: Json): Json {
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null));
 }
 
 function own(object: JsonObject | undefined, name: string): Optional {

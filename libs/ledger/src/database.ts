@@ -4,6 +4,11 @@ import { DataSource } from 'typeorm';
 import { Connection } from './entities/connection.entity.js';
 import { Flow } from './entities/flow.entity.js';
 import { Ledger1764000000000 } from './migrations/1764000000000-ledger.js';
+import { MappingVersions1764100000000 } from './migrations/1764100000000-mapping-versions.js';
+import { Identity1764200000000 } from './migrations/1764200000000-identity.js';
+import { DeletesAndReconcile1764300000000 } from './migrations/1764300000000-deletes-and-reconcile.js';
+import { ConflictsAndUndo1764400000000 } from './migrations/1764400000000-conflicts-and-undo.js';
+import { ReadsAndDelivery1764500000000 } from './migrations/1764500000000-reads-and-delivery.js';
 
 /** One statement of the hot path. Named statements are planned once per database session. */
 export interface Statement {
@@ -58,7 +63,14 @@ export class Database implements Sql {
       type: 'postgres',
       url: options.url,
       entities: [Connection, Flow],
-      migrations: [Ledger1764000000000],
+      migrations: [
+        Ledger1764000000000,
+        MappingVersions1764100000000,
+        Identity1764200000000,
+        DeletesAndReconcile1764300000000,
+        ConflictsAndUndo1764400000000,
+        ReadsAndDelivery1764500000000,
+      ],
       applicationName: options.applicationName ?? 'isthmus',
       poolSize: options.poolSize ?? 12,
       connectTimeoutMS: 5_000,

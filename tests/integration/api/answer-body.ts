@@ -47,7 +47,13 @@ export interface AnswerBody {
   action: string;
   actor: string;
   decidedBy: string;
-  repair: boolean;
+  decidedValue: unknown;
+  recordValue: unknown;
+  incomingValue: unknown;
+  fields: object;
+  report: object;
+  recordStatus: string;
+  mode: string;
   raw: { phone: string };
   body: { displayName: string };
   secretNames: string[];

@@ -33,6 +33,24 @@ rules:
   - { canonical: displayName, native: name }
 `;
 
+const shipped = {
+  id: 'test/contacts',
+  file: 'mappings/test/contacts.yaml',
+  document: MAPPING,
+  origin: 'file',
+} as const;
+
+/** The one stream that has a mapping here: contacts of crm. */
+const mappingInput: ApiDependencies['mappings']['input'] = (id, stream, document) => {
+  if (id !== 'crm' || stream !== 'contacts') return undefined;
+  const text = typeof document === 'string' ? document : document.document;
+  const nativeSchema = { type: 'object', properties: { name: { type: 'string' }, email: { type: 'string' } } };
+  return {
+    input: { file: 'crm/contacts.yaml', id: 'test/contacts', text, nativeSchema },
+    environment: { timeZone: 'Asia/Shanghai', currency: 'CNY', country: 'CN', lookups: {} },
+  };
+};
+
 /** The API over a real database, with a stand-in for the running hub around it. */
 export interface HubApi {
   readonly app: NestFastifyApplication;
@@ -80,6 +98,17 @@ export async function startHubApi(): Promise<HubApi> {
         ),
       secretNames: () => Promise.resolve(['token']),
     },
+    mappings: {
+      streams: (id) => (id === 'crm' ? ['contacts'] : undefined),
+      beneath: (id) => (id === 'crm' ? shipped : undefined),
+      beneathHash: () => '',
+      load: (id, stream, document) => {
+        const found = mappingInput(id, stream, document);
+        return found && loadMapping(found.input);
+      },
+      input: mappingInput,
+      step: () => Promise.resolve('ended'),
+    },
     clock,
     log: createLogger({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } }),
     version: '0.1.0',
@@ -91,10 +120,11 @@ export async function startHubApi(): Promise<HubApi> {
       reads.push(`${connectionId}/${stream}/${purpose}`);
       return Promise.resolve({ ran: true, rows: 0, stored: 0 });
     },
+    repair: () => Promise.resolve(false),
     reconcile: async ({ connectionId, stream, repair }) => {
       const { rows } = await sql.query<{ id: string }>(
-        `insert into reconcile_run (connection_id, stream, state, repair, started_at) values ($1, $2, 'running', $3, $4) returning id`,
-        [connectionId, stream, repair, clock.now()],
+        `insert into reconcile_run (connection_id, stream, state, mode, started_at) values ($1, $2, 'running', $3, $4) returning id`,
+        [connectionId, stream, repair ? 'repair' : 'plan', clock.now()],
       );
       return { runId: rows[0]!.id };
     },
@@ -150,7 +180,11 @@ function topology(): Topology {
   const definition = entityDefinition('customer');
   const targets = new Map(['crm', 'erp'].map((id) => [id, [binding(id)]]));
   const connection = (id: string): LiveConnection =>
-    ({ id, streams: new Map([['contacts', binding(id)]]) }) as unknown as LiveConnection;
+    ({
+      id,
+      environment: { timeZone: 'UTC', currency: 'CNY', country: 'CN', lookups: {} },
+      streams: new Map([['contacts', binding(id)]]),
+    }) as unknown as LiveConnection;
   return {
     connections: new Map(['crm', 'erp'].map((id) => [id, connection(id)])),
     flows: new Map([
@@ -162,6 +196,8 @@ function topology(): Topology {
           plan: mergePlan(definition.schema as never),
           policies: { default: { resolve: 'latest' }, fields: {} },
           deletes: 'archive',
+          deleteRules: { revive: 'review', brake: { count: 50, share: 0.1, windowMinutes: 60 }, detect: false },
+          reconcile: { everyMs: undefined, repair: false, afterOutageMs: undefined },
           match: {},
           targets,
         },

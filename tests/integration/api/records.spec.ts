@@ -155,6 +155,7 @@ describe('records', () => {
         failure: { code: 'http.timeout' },
         calls: [{ method: 'POST', request: 'authorization: [hidden]' }],
         durationMs: 12,
+        mappingVersion: 1,
       },
     ]);
     const { body } = await call(api, 'GET', `/api/v1/records/${record.id}/trail`);

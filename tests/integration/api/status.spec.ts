@@ -233,9 +233,9 @@ describe('connections and flows', () => {
       body: { connectionId: 'crm', stream: 'contacts' },
       headers: { 'idempotency-key': 'run' },
     });
-    expect([run.status, run.body.repair, run.headers['location']]).toEqual([
+    expect([run.status, run.body.mode, run.headers['location']]).toEqual([
       202,
-      false,
+      'plan',
       `/api/v1/reconcile-runs/${run.body.id}`,
     ]);
     expect(

@@ -50,6 +50,7 @@ describe('what grows with every event', () => {
         failure: null,
         calls: [{ request: 'POST /orders' }],
         durationMs: 5,
+        mappingVersion: 1,
       },
     ]);
 

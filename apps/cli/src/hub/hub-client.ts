@@ -11,6 +11,14 @@ const PATIENCE_MS = 30_000;
 /** Query parameters; those without a value are left out. */
 export type Query = { readonly [name: string]: string | number | boolean | undefined };
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+interface Sent {
+  readonly body?: object | undefined;
+  /** Sent as If-Match. */
+  readonly revision?: number | undefined;
+}
+
 /** A page of a list as the API answers it. */
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -31,8 +39,19 @@ export class HubClient {
   }
 
   /** Posts with a fresh Idempotency-Key, so that a repetition on the way does nothing twice. */
-  post<Answer extends object>(path: string, body?: object): Promise<Answer> {
-    return this.call('POST', path, { body });
+  post<Answer extends object>(path: string, body?: object, revision?: number): Promise<Answer> {
+    return this.call('POST', path, { body, revision });
+  }
+
+  /** Replaces something; with `revision` only while it is still as it was read. */
+  put<Answer extends object>(path: string, body: object, revision?: number): Promise<Answer> {
+    return this.call('PUT', path, { body, revision });
+  }
+
+  /** Takes something away that is still as it was read. */
+  async remove(path: string, revision: number): Promise<void> {
+    const answer = await this.send('DELETE', path, { revision });
+    if (!answer.ok) throw errorOfAnswer(answer.status, await readJson(answer), this.address.url);
   }
 
   /** Items of a list, page after page, up to `limit` (absent = all); `next` tells whether there are more. */
@@ -53,18 +72,18 @@ export class HubClient {
   }
 
   private async call<Answer extends object>(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
-    { query = {}, body }: { readonly query?: Query; readonly body?: object },
+    { query = {}, ...sent }: Sent & { readonly query?: Query },
   ): Promise<Answer> {
-    const answer = await this.send(method, `${path}${queryText(query)}`, body);
+    const answer = await this.send(method, `${path}${queryText(query)}`, sent);
     const value = await readJson(answer);
     if (!answer.ok) throw errorOfAnswer(answer.status, value, this.address.url);
     if (typeof value !== 'object' || value === null) throw notTheHub(answer.status, this.address.url);
     return value as Answer;
   }
 
-  private async send(method: 'GET' | 'POST', path: string, body: object | undefined): Promise<Response> {
+  private async send(method: Method, path: string, { body, revision }: Sent): Promise<Response> {
     const { url, apiKey } = this.address;
     try {
       return await fetch(`${url}/api/v1${path}`, {
@@ -77,6 +96,7 @@ export class HubClient {
           'accept-language': this.language,
           ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
           ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+          ...(revision !== undefined && { 'if-match': `"${revision}"` }),
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),

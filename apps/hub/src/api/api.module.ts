@@ -4,6 +4,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { BackfillsController } from './backfills/backfills.controller.js';
 import { ChangesController } from './changes/changes.controller.js';
 import { ConflictsController } from './conflicts/conflicts.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
@@ -14,6 +15,9 @@ import type { ApiDependencies } from './dependencies.js';
 import { ErrorPageController } from './docs/error-page.controller.js';
 import { serveDescription } from './docs/serve-description.js';
 import { FlowsController } from './flows/flows.controller.js';
+import { FlowMatchingController } from './identity/flow-matching.controller.js';
+import { IdentityReviewsController } from './identity/identity-reviews.controller.js';
+import { RecordMergesController } from './identity/record-merges.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { Door, hangDoor, KeyGuard } from './http/door.js';
@@ -21,11 +25,17 @@ import { IdempotencyInterceptor } from './http/idempotency.js';
 import { LedgerPatience } from './http/ledger-patience.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { registerJsonParser } from './http/register-json-parser.js';
+import { MappingToolsController } from './mappings/mapping-tools.controller.js';
 import { MappingsController } from './mappings/mappings.controller.js';
+import { DeleteBrakesController } from './delete-brakes/delete-brakes.controller.js';
 import { ReconcileRunsController } from './reconcile-runs/reconcile-runs.controller.js';
+import { UndeleteController } from './records/undelete.controller.js';
 import { RecordsController } from './records/records.controller.js';
+import { MappingRunsController } from './stream-mappings/mapping-runs.controller.js';
+import { StreamMappingsController } from './stream-mappings/stream-mappings.controller.js';
 import { StatusReader } from './status/status-reader.js';
 import { StatusController } from './status/status.controller.js';
+import { UndoController } from './undo/undo.controller.js';
 
 /** HTTP API v1, health, metrics and their description. */
 @Module({})
@@ -47,14 +57,25 @@ export class ApiModule {
         StatusController,
         ConnectionsController,
         FlowsController,
+        RecordMergesController,
         RecordsController,
+        FlowMatchingController,
+        IdentityReviewsController,
         ChangesController,
         DeliveriesController,
         AttemptsController,
         DeadLettersController,
         ConflictsController,
+        // Before the versions, whose address ends in an id.
+        MappingToolsController,
         MappingsController,
+        StreamMappingsController,
+        MappingRunsController,
         ReconcileRunsController,
+        DeleteBrakesController,
+        UndeleteController,
+        BackfillsController,
+        UndoController,
         AuditController,
         ApiKeysController,
         HealthController,

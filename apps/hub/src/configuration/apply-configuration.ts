@@ -2,12 +2,15 @@ import { entityNames, isEntityName } from '@isthmus/canonical';
 import { resolveStreams, secretNames, validateSettings } from '@isthmus/connector-kit';
 import type { Connector, JsonObject } from '@isthmus/connector-kit';
 import { Connection, upsertConnection, upsertFlow } from '@isthmus/ledger';
-import type { Database } from '@isthmus/ledger';
+import type { Database, MaintenanceWindow } from '@isthmus/ledger';
 import { closestWord } from '@isthmus/platform';
 import type { SecretBox } from '@isthmus/platform';
 import { secretsPlace } from '../runtime/connection-runtime.js';
+import { isTimeZone } from '../runtime/maintenance.js';
+import { policyFaults } from './policy-faults.js';
 import { ConfigurationError } from './read-configuration.js';
-import type { Configuration, ConfigurationFault, ConfiguredConnection, ConfiguredFlow } from './read-configuration.js';
+import type { ConfiguredFlow } from './complete-flow.js';
+import type { Configuration, ConfigurationFault, ConfiguredConnection } from './read-configuration.js';
 
 /** What applying needs. */
 export interface ApplyParts {
@@ -50,6 +53,7 @@ interface Declared {
   readonly secrets: JsonObject;
   readonly mappings: object;
   readonly environment: object;
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
 function declare({ connectors }: ApplyParts, connection: ConfiguredConnection): Declared {
@@ -57,7 +61,7 @@ function declare({ connectors }: ApplyParts, connection: ConfiguredConnection): 
   const names = new Set(secretNames(connector.settings));
   const split = (secret: boolean): JsonObject =>
     Object.fromEntries(Object.entries(connection.settings).filter(([name]) => names.has(name) === secret));
-  const { id, title, mappings, environment } = connection;
+  const { id, title, mappings, environment, maintenance } = connection;
   return {
     id,
     connector: connection.connector,
@@ -66,6 +70,7 @@ function declare({ connectors }: ApplyParts, connection: ConfiguredConnection): 
     secrets: split(true),
     mappings,
     environment,
+    maintenance,
   };
 }
 
@@ -76,7 +81,15 @@ function isUnchanged(box: SecretBox, stored: Connection | undefined, declared: D
     stored.secrets === null ? {} : (JSON.parse(box.open(stored.secrets, secretsPlace(stored.id))) as JsonObject);
   const text = (value: readonly unknown[]): string => JSON.stringify(value, sorted);
   return (
-    text([stored.connector, stored.title, stored.settings, secrets, stored.mappings, stored.environment]) ===
+    text([
+      stored.connector,
+      stored.title,
+      stored.settings,
+      secrets,
+      stored.mappings,
+      stored.environment,
+      stored.maintenance,
+    ]) ===
     text([
       declared.connector,
       declared.title,
@@ -84,6 +97,7 @@ function isUnchanged(box: SecretBox, stored: Connection | undefined, declared: D
       declared.secrets,
       declared.mappings,
       declared.environment,
+      declared.maintenance,
     ])
   );
 }
@@ -118,10 +132,17 @@ function connectionFaults(
       },
     ];
   }
-  return validateSettings(connector, connection.settings).map((fault) => {
+  const zones = connection.maintenance.flatMap(({ timeZone }, window) => {
+    if (timeZone === undefined || isTimeZone(timeZone)) return [];
+    const path = [...at, 'maintenance', window, 'timeZone'];
+    const message = `There is no time zone named ${timeZone}. Use an IANA name such as Asia/Shanghai.`;
+    return [{ code: 'config.time-zone', ...configuration.place(path), path: path.join('.'), message }];
+  });
+  const settings = validateSettings(connector, connection.settings).map((fault) => {
     const path = [...at, 'settings', ...fault.path.split('/').filter((segment) => segment !== '')];
     return { code: 'config.settings', ...configuration.place(path), path: path.join('.'), message: fault.message.en };
   });
+  return [...settings, ...zones];
 }
 
 function flowFaults(
@@ -164,15 +185,6 @@ function flowFaults(
       );
     });
   });
-  for (const [field, policy] of [['default', flow.policy.default], ...Object.entries(flow.policy.fields)] as [
-    string,
-    { resolve: string; owner?: string },
-  ][]) {
-    const path = field === 'default' ? ['policy', 'default'] : ['policy', 'fields', field];
-    if (policy.resolve === 'owner' && policy.owner === undefined)
-      complain(path, 'config.no-owner', `The policy of ${field} says owner but names none.`);
-    if (policy.owner !== undefined && !flow.members.some((member) => member.connection === policy.owner))
-      complain(path, 'config.unknown-owner', `The owner ${policy.owner} is no member of the flow.`);
-  }
+  for (const { path, code, message } of policyFaults(flow)) complain(path, code, message);
   return faults;
 }

@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { newAjv } from '@isthmus/canonical';
 import type { JsonObject } from '@isthmus/json';
 import { closestWord } from '@isthmus/platform';
-import type { FlowMember, FlowPolicy } from '@isthmus/ledger';
+import type { MaintenanceWindow } from '@isthmus/ledger';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
+import { completeFlow } from './complete-flow.js';
+import type { ConfiguredFlow, RawFlow } from './complete-flow.js';
 import { configurationSchema } from './configuration.schema.js';
 
 /** Something wrong in the configuration file. */
@@ -42,14 +44,7 @@ export interface ConfiguredConnection {
   /** Stream → mapping document text. */
   readonly mappings: { readonly [stream: string]: string };
   readonly environment: JsonObject;
-}
-
-/** A flow with its defaults filled in. */
-export interface ConfiguredFlow {
-  readonly id: string;
-  readonly entity: string;
-  readonly members: readonly FlowMember[];
-  readonly policy: FlowPolicy;
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
 /** The whole file. */
@@ -229,12 +224,33 @@ const KNOWN_KEYS = [
   'default',
   'fields',
   'deletes',
+  'revive',
+  'deleteBrake',
+  'count',
+  'share',
+  'windowMinutes',
+  'detectDeletes',
+  'reconcile',
+  'every',
+  'repair',
+  'afterOutage',
   'match',
+  'firstSync',
+  'ranking',
+  'clockSkewSeconds',
+  'resolve',
+  'owner',
+  'strict',
+  'doubles',
   'timeZone',
   'currency',
   'country',
   'lookups',
   'allowHosts',
+  'maintenance',
+  'days',
+  'from',
+  'to',
 ];
 
 function formMessage(
@@ -259,13 +275,9 @@ interface RawConfiguration {
     settings?: JsonObject;
     mappings?: { [stream: string]: string };
     environment?: JsonObject;
+    maintenance?: MaintenanceWindow[];
   }[];
-  readonly flows: readonly {
-    id: string;
-    entity: string;
-    members: readonly (Partial<FlowMember> & { connection: string })[];
-    policy?: Partial<FlowPolicy>;
-  }[];
+  readonly flows: readonly RawFlow[];
 }
 
 function complete(file: string, raw: RawConfiguration, place: Place): Configuration {
@@ -284,6 +296,7 @@ function complete(file: string, raw: RawConfiguration, place: Place): Configurat
       }),
     ),
     environment: connection.environment ?? {},
+    maintenance: connection.maintenance ?? [],
   }));
   if (faults.length > 0) throw new ConfigurationError(file, faults);
   return { file, connections, flows: raw.flows.map(completeFlow), place };
@@ -304,23 +317,4 @@ function readMappings(
       }
     }),
   );
-}
-
-function completeFlow(flow: RawConfiguration['flows'][number]): ConfiguredFlow {
-  return {
-    id: flow.id,
-    entity: flow.entity,
-    members: flow.members.map((member) => ({
-      connection: member.connection,
-      streams: member.streams ?? [],
-      direction: member.direction ?? 'both',
-      create: member.create ?? true,
-    })),
-    policy: {
-      default: flow.policy?.default ?? { resolve: 'latest' },
-      fields: flow.policy?.fields ?? {},
-      deletes: flow.policy?.deletes ?? 'ignore',
-      match: flow.policy?.match ?? {},
-    },
-  };
 }

@@ -1,10 +1,9 @@
 import { secretNames } from '@isthmus/connector-kit';
 import type { CheckStep } from '@isthmus/connector-kit';
-import { countPendingChanges, startReconcileRun } from '@isthmus/ledger';
 import type { PlatformSettings } from '@isthmus/platform';
 import pTimeout from 'p-timeout';
-import { bindingOf, readStream, reconcileStream } from '@isthmus/stages';
-import type { ApiDependencies, ReadinessCheck, ReconcileOrder } from '../api/dependencies.js';
+import { readStream, stepMappingRun } from '@isthmus/stages';
+import type { ApiDependencies, ReadinessCheck } from '../api/dependencies.js';
 import type { HubRuntime } from './hub-runtime.js';
 
 const VERSION = '0.1.0';
@@ -21,6 +20,14 @@ export function apiDependencies(runtime: HubRuntime, settings: PlatformSettings)
       test: (connectionId) => testConnection(runtime, connectionId),
       secretNames: (connectionId) => Promise.resolve(namesOfSecrets(runtime, connectionId)),
     },
+    mappings: {
+      streams: (connectionId) => runtime.mappings.streams(connectionId),
+      beneath: (connectionId, stream) => runtime.mappings.beneath(connectionId, stream),
+      beneathHash: (connectionId, stream) => runtime.mappings.beneathHash(connectionId, stream),
+      load: (connectionId, stream, document) => runtime.mappings.load(connectionId, stream, document),
+      input: (connectionId, stream, document) => runtime.mappings.input(connectionId, stream, document),
+      step: (runId) => stepMappingRun(runtime.context, runtime.mappings.source, runId),
+    },
     clock,
     log: logger,
     version: VERSION,
@@ -29,7 +36,8 @@ export function apiDependencies(runtime: HubRuntime, settings: PlatformSettings)
     metrics: () => metrics.text(),
     readNow: (connectionId, stream, purpose) =>
       readStream(runtime.context, { connectionId, stream, purpose, force: true }),
-    reconcile: (order) => startReconcile(runtime, order),
+    reconcile: (order) => runtime.reconciler.start(order),
+    repair: (runId) => runtime.reconciler.repair(runId),
     configurationChanged: () => runtime.reload(),
   };
 }
@@ -76,33 +84,4 @@ function namesOfSecrets(runtime: HubRuntime, connectionId: string): string[] {
   const connection = runtime.topology.runtime(connectionId);
   if (!connection) return [];
   return secretNames(connection.connector.settings).filter((name) => connection.settings[name] !== undefined);
-}
-
-async function startReconcile(runtime: HubRuntime, order: ReconcileOrder): Promise<{ runId: string } | undefined> {
-  const { context } = runtime;
-  const binding = bindingOf(context.topology.current(), order.connectionId, order.stream);
-  if (!binding?.stream.read) return undefined;
-  const { connectionId, stream, repair } = order;
-  const runId = await startReconcileRun(context.database, { connectionId, stream, repair, now: context.clock.now() });
-  const run = reconcileStream(context, {
-    runId,
-    connectionId,
-    stream,
-    repair,
-    read: (onRows) => readStream(context, { connectionId, stream, purpose: 'reconcile', force: true, onRows }),
-    merged: (entity) => untilMerged(runtime, entity),
-  });
-  run.catch((error: unknown) =>
-    runtime.parts.logger.error({ err: error, connection: connectionId, stream }, 'a comparison failed'),
-  );
-  return { runId };
-}
-
-/** The comparison must see the rows that it has just read as merged. Looks, because another process may do the merging. */
-async function untilMerged(runtime: HubRuntime, entity: string): Promise<void> {
-  const { database, clock, queue } = runtime.parts;
-  while ((await countPendingChanges(database, entity)) > 0) {
-    queue.hint({ kind: 'merge', key: entity });
-    await clock.sleep(100);
-  }
 }

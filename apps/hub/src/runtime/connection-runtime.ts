@@ -1,9 +1,18 @@
 import { createCircuitBreaker, createHttpClient, resolveStreams } from '@isthmus/connector-kit';
-import type { BreakerState, Connector, JsonObject, KitClock, ManagedHttpClient, Streams } from '@isthmus/connector-kit';
+import type {
+  BreakerState,
+  CircuitBreaker,
+  Connector,
+  JsonObject,
+  KitClock,
+  ManagedHttpClient,
+  Streams,
+} from '@isthmus/connector-kit';
 import type { Connection, Database } from '@isthmus/ledger';
 import type { MapEnvironment } from '@isthmus/mapping';
 import { openFileStore } from '@isthmus/platform';
 import type { Clock, SecretBox } from '@isthmus/platform';
+import { maintenanceUntil } from './maintenance.js';
 import { SealedTokenStore } from './sealed-token-store.js';
 import { SharedRateBucket } from './shared-rate-bucket.js';
 
@@ -19,7 +28,9 @@ export interface RuntimeParts {
   readonly onRecovered: (connectionId: string) => void;
 }
 
-const PROBE_EVERY_MS = 5_000;
+/** The first probe comes soon, for most outages are short; then ever later, and in a long one not more than two a minute (FAULTS F18). */
+const FIRST_PROBE_MS = 5_000;
+const PROBE_EVERY_MS = 30_000;
 const DEFAULT_ENVIRONMENT: MapEnvironment = { timeZone: 'Asia/Shanghai', currency: 'CNY', country: 'CN', lookups: {} };
 
 /** One connection in this process: its connector with opened secrets, HTTP client, limits and breaker. */
@@ -28,8 +39,8 @@ export class ConnectionRuntime {
   readonly environment: MapEnvironment;
   readonly settings: JsonObject;
   readonly client: ManagedHttpClient;
+  private readonly circuit: CircuitBreaker;
   private breakerState: BreakerState = 'closed';
-  private triedAtMs = 0;
 
   constructor(
     readonly row: Connection,
@@ -40,6 +51,12 @@ export class ConnectionRuntime {
     this.settings = { ...(row.settings as JsonObject), ...secrets };
     this.environment = { ...DEFAULT_ENVIRONMENT, ...(row.environment as Partial<MapEnvironment>) };
     this.streams = resolveStreams(connector, this.settings);
+    this.circuit = createCircuitBreaker({
+      clock: parts.clock,
+      firstProbeMs: FIRST_PROBE_MS,
+      probeEveryMs: PROBE_EVERY_MS,
+      onChange: (state) => this.breakerChanged(state),
+    });
     this.client = this.createClient(Object.values(secrets));
   }
 
@@ -69,16 +86,11 @@ export class ConnectionRuntime {
       secrets: secrets.filter((value): value is string => typeof value === 'string' && value !== ''),
       outboundAllow: allowedHosts(row),
       bucket: new SharedRateBucket(parts.database, row.id, limits, clock),
-      breaker: createCircuitBreaker({
-        clock,
-        probeEveryMs: PROBE_EVERY_MS,
-        onChange: (state) => this.breakerChanged(state),
-      }),
+      breaker: this.circuit,
     });
   }
 
   private breakerChanged(state: BreakerState): void {
-    if (state !== 'closed') this.triedAtMs = this.parts.clock.monotonicMs();
     const recovered = state === 'closed' && this.breakerState !== 'closed';
     this.breakerState = state;
     if (recovered) this.parts.onRecovered(this.row.id);
@@ -89,12 +101,19 @@ export class ConnectionRuntime {
     return this.breakerState;
   }
 
-  /** How many of `wanted` replicas may be claimed now: none while paused or down, one as a probe, else all. */
+  /** Until when the far side is in maintenance and not called; undefined = it is not. */
+  get maintenanceUntil(): Date | undefined {
+    if (this.row.maintenance.length === 0) return undefined;
+    return maintenanceUntil(this.row.maintenance, this.environment.timeZone, this.parts.clock.now());
+  }
+
+  /** How many of `wanted` replicas may be claimed now: none while paused, down or in maintenance, one as a probe, else all. */
   mayClaim(wanted: number): number {
-    if (this.row.state !== 'active') return 0;
+    if (this.row.state !== 'active' && this.row.state !== 'draining') return 0;
+    if (this.maintenanceUntil) return 0;
     if (this.breakerState === 'closed') return wanted;
     // A probe that never reported back does not bar the next one.
-    return this.parts.clock.monotonicMs() - this.triedAtMs >= PROBE_EVERY_MS ? 1 : 0;
+    return this.circuit.waitMs <= 0 ? 1 : 0;
   }
 }
 

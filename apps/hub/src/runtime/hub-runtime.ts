@@ -7,6 +7,9 @@ import type { StageContext, StageObserver, WebhookReceiver } from '@isthmus/stag
 import type { Failpoints } from '../workers/failpoints.js';
 import { Workers } from '../workers/workers.js';
 import type { WebhookDoor } from '../webhooks/webhook.controller.js';
+import { MappingVersions } from './mapping-versions.js';
+import { Reconciler } from './reconciler.js';
+import { pauseDrained } from './pause-drained.js';
 import { TopologyLoader } from './topology-loader.js';
 
 /** What a runtime is made of. */
@@ -30,6 +33,8 @@ const RELOAD_LOOK_MS = 1_000;
 export class HubRuntime {
   readonly topology: TopologyLoader;
   readonly context: StageContext;
+  readonly mappings: MappingVersions;
+  readonly reconciler: Reconciler;
   private readonly stopping = new AbortController();
   private workers: Workers | undefined;
   private reloadTimer: NodeJS.Timeout | undefined;
@@ -50,6 +55,7 @@ export class HubRuntime {
       },
       (id) => parts.connectors.find((connector) => connector.id === id),
     );
+    this.mappings = new MappingVersions(database, (id) => this.topology.runtime(id));
     parts.metrics.gauge({
       name: 'sql_statements_total',
       help: 'SQL statements that this process has sent.',
@@ -64,6 +70,11 @@ export class HubRuntime {
       hint: (work) => parts.queue.hint(work),
       pauseConnection: (connectionId, failure) => this.pauseConnection(connectionId, failure),
     };
+    this.reconciler = new Reconciler({
+      context: this.context,
+      monotonicMs: () => clock.monotonicMs(),
+      report: (error, what) => parts.logger.error({ err: error, ...what }, 'a comparison failed'),
+    });
   }
 
   /** Loads the configuration and, unless the role is `api`, starts to move data. */
@@ -75,9 +86,12 @@ export class HubRuntime {
     this.workers = new Workers({
       context: this.context,
       queue: this.parts.queue,
+      mappings: this.mappings.source,
       clock: this.parts.clock,
       failpoints: this.parts.failpoints,
       retention: this.parts.retention,
+      reconcile: () => this.lookAtComparisons(),
+      pauseDrained: () => this.pauseDrained(),
       mayRead: (connectionId) => (this.topology.runtime(connectionId)?.mayClaim(1) ?? 0) > 0,
       report: (code, error) => this.parts.logger.error({ code, err: error }, 'worker'),
     });
@@ -95,6 +109,7 @@ export class HubRuntime {
     this.reloading = this.reloading.then(async () => {
       const fingerprint = await configurationFingerprint(this.parts.database);
       await this.topology.reload();
+      this.mappings.forget();
       this.fingerprint = fingerprint;
     });
     await this.reloading;
@@ -107,6 +122,10 @@ export class HubRuntime {
       this.reloading = Promise.resolve();
       this.parts.logger.debug({ err: error }, 'the configuration could not be looked at; the next look tries again');
     }
+  }
+
+  private async pauseDrained(): Promise<void> {
+    if (await pauseDrained(this.parts.database, this.parts.clock.now())) await this.reload();
   }
 
   private async pauseConnection(connectionId: string, failure: Failure): Promise<void> {
@@ -129,9 +148,17 @@ export class HubRuntime {
       await resumeCursors(this.parts.database, connectionId);
       this.parts.queue.hint({ kind: 'deliver', key: connectionId });
       this.parts.queue.hint({ kind: 'fetch', key: connectionId });
+      await this.reconciler.recovered(connectionId);
     } catch (error) {
       this.parts.logger.warn({ err: error, connection: connectionId }, 'retries keep their times');
     }
+  }
+
+  private lookAtComparisons(): Promise<void> {
+    return this.reconciler.look(
+      (connectionId) => this.topology.runtime(connectionId)?.row.state,
+      (connectionId) => (this.topology.runtime(connectionId)?.mayClaim(2) ?? 0) > 1,
+    );
   }
 
   private observer(): StageObserver {
@@ -185,6 +212,7 @@ export class HubRuntime {
   async stopWork(): Promise<void> {
     clearInterval(this.reloadTimer);
     const patience = setTimeout(() => this.stopping.abort(), 15_000);
+    await this.reconciler.stop();
     await this.parts.queue.close();
     await this.workers?.stop();
     clearTimeout(patience);

@@ -11,6 +11,10 @@ const LONGEST_WAIT_MS = 10_000;
  */
 export class SharedRateBucket implements RateBucket {
   private granted = 0;
+  /** Calls of the last second, for far sides whose limit nobody told. */
+  private readonly made: number[] = [];
+  private learntUntilMs = 0;
+  private seenRate = 0;
   private grantedUntilMs = 0;
   private heldUntilMs = 0;
   private taking: Promise<void> | undefined;
@@ -38,12 +42,27 @@ export class SharedRateBucket implements RateBucket {
   private spend(cost: number): boolean {
     const nowMs = this.clock.monotonicMs();
     if (nowMs < this.heldUntilMs) return false;
-    if (this.limits.requestsPerSecond === undefined) return true;
+    if (this.limits.requestsPerSecond === undefined && nowMs >= this.learntUntilMs) return this.noteCall(nowMs);
     // A grant is good for two seconds: what an idle process does not spend must not come as a burst later.
     if (nowMs > this.grantedUntilMs) this.granted = 0;
     if (this.granted < cost) return false;
     this.granted -= cost;
     return true;
+  }
+
+  private noteCall(nowMs: number): true {
+    this.made.push(nowMs);
+    while ((this.made[0] ?? nowMs) <= nowMs - 1_000) this.made.shift();
+    return true;
+  }
+
+  /** What the far side has just refused, per second. Where no limit is known, the bucket holds until it has grown back to that. */
+  private rateOfRefusal(): number {
+    if (this.limits.requestsPerSecond !== undefined) return this.limits.requestsPerSecond;
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs >= this.learntUntilMs) this.seenRate = Math.max(1, this.made.length);
+    this.learntUntilMs = Number.POSITIVE_INFINITY;
+    return this.seenRate;
   }
 
   /** Asks the ledger for a share; returns how long to wait when there was none. Callers that come together ask once. */
@@ -61,12 +80,13 @@ export class SharedRateBucket implements RateBucket {
   }
 
   private async ask(): Promise<number> {
-    const rate = this.limits.requestsPerSecond ?? 1;
+    const rate = this.limits.requestsPerSecond ?? this.seenRate;
     const wanted = Math.max(1, Math.ceil(rate / 4));
     const burst = Math.max(1, this.limits.burst ?? rate);
     const grant = await takeRateTokens(this.database, this.connectionId, { wanted, ratePerSecond: rate, burst });
     if (grant.granted === 0) return Math.max(5, grant.waitMs);
     this.granted += grant.granted;
+    if (this.limits.requestsPerSecond === undefined && grant.rate >= rate) this.learntUntilMs = 0;
     this.grantedUntilMs = this.clock.monotonicMs() + 2_000;
     return 0;
   }
@@ -75,7 +95,9 @@ export class SharedRateBucket implements RateBucket {
     this.granted = 0;
     this.heldUntilMs = Math.max(this.heldUntilMs, this.clock.monotonicMs() + retryAfterMs);
     // The other processes learn of it through the ledger; if that fails they learn it from their own 429.
-    void penaliseRateBucket(this.database, this.connectionId, retryAfterMs).catch(() => undefined);
+    void penaliseRateBucket(this.database, this.connectionId, retryAfterMs, this.rateOfRefusal()).catch(
+      () => undefined,
+    );
   }
 }
 

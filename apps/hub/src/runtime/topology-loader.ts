@@ -1,21 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { entityDefinition, isEntityName } from '@isthmus/canonical';
+import { entityDefinition, hubConnectionId, isEntityName } from '@isthmus/canonical';
 import type { Connector } from '@isthmus/connector-kit';
 import { mergePlan } from '@isthmus/decide';
-import { Connection, Flow, storeMappingVersion } from '@isthmus/ledger';
-import type { Database, FlowMember } from '@isthmus/ledger';
-import { loadMapping } from '@isthmus/mapping';
+import {
+  Connection,
+  deleteRules,
+  Flow,
+  listHolds,
+  listPublicationsInUse,
+  reconcileRules,
+  storeMappingVersion,
+} from '@isthmus/ledger';
+import type { Database, FlowMember, Hold, PublishedMapping } from '@isthmus/ledger';
 import type { LoadedMapping, MappingFinding } from '@isthmus/mapping';
 import type { EntityFlow, LiveConnection, StreamBinding, Topology, TopologySource } from '@isthmus/stages';
 import { ConnectionRuntime } from './connection-runtime.js';
 import type { RuntimeParts } from './connection-runtime.js';
-import { projectRoot } from './project-root.js';
+import { beneathHash, documentBeneath, documentInUse, loadStreamMapping } from './mapping-documents.js';
 import { recordCalls } from './record-calls.js';
 
 /** Something in the stored configuration that keeps a connection, stream or flow out of work; shown on the status page. */
 export interface TopologyFault {
   readonly code: string;
+  /** @default failing */
+  readonly severity?: 'attention' | 'failing';
   readonly connection?: string;
   readonly flow?: string;
   readonly stream?: string;
@@ -31,7 +38,6 @@ export class TopologyLoader implements TopologySource {
   faults: readonly TopologyFault[] = [];
   private topology: Topology = { connections: new Map(), flows: new Map() };
   private runtimes = new Map<string, ConnectionRuntime>();
-  private readonly root = projectRoot();
 
   constructor(
     private readonly parts: RuntimeParts,
@@ -52,9 +58,12 @@ export class TopologyLoader implements TopologySource {
     const { dataSource } = this.parts.database;
     const connections = await dataSource.getRepository(Connection).find({ order: { id: 'ASC' } });
     const flows = await dataSource.getRepository(Flow).find({ order: { id: 'ASC' } });
+    const inUse = await listPublicationsInUse(this.parts.database);
+    const published = new Map(inUse.map((row) => [`${row.connectionId}/${row.stream}`, row]));
     const faults: TopologyFault[] = [];
     const runtimes = this.refreshRuntimes(connections, faults);
-    const build = new TopologyBuild(this.parts.database, this.root, runtimes, faults);
+    const holds = await listHolds(this.parts.database);
+    const build = new TopologyBuild(this.parts.database, published, runtimes, faults, holds);
     const topology = await build.run(flows);
     const retired = [...this.runtimes.values()].filter((runtime) => runtimes.get(runtime.row.id) !== runtime);
     this.topology = topology;
@@ -115,23 +124,37 @@ class TopologyBuild {
 
   constructor(
     private readonly database: Database,
-    private readonly root: string,
+    private readonly published: ReadonlyMap<string, PublishedMapping>,
     private readonly runtimes: ReadonlyMap<string, ConnectionRuntime>,
     private readonly faults: TopologyFault[],
+    private readonly holds: readonly Hold[],
   ) {}
 
   async run(flows: readonly Flow[]): Promise<Topology> {
     const entityFlows = new Map<string, EntityFlow>();
     const bindings = new Map<string, Map<string, StreamBinding>>();
-    for (const flow of flows.filter((candidate) => candidate.state === 'active')) {
+    for (const flow of flows) {
       const targets = new Map<string, StreamBinding[]>();
       for (const member of flow.members) await this.addMember(flow, member, bindings, targets);
       this.addFlow(flow, targets, entityFlows);
     }
     const connections = new Map<string, LiveConnection>();
     for (const [id, runtime] of this.runtimes)
-      connections.set(id, liveConnection(runtime, bindings.get(id) ?? new Map()));
+      connections.set(id, liveConnection(runtime, bindings.get(id) ?? new Map(), this.heldEntities(id, flows)));
     return { connections, flows: entityFlows };
+  }
+
+  /** Entities that are not delivered to a connection: of paused flows, and those that are held there. */
+  private heldEntities(connectionId: string, flows: readonly Flow[]): string[] {
+    const paused = flows.filter((flow) => flow.state === 'paused').map((flow) => flow.entity);
+    const held = this.holds.filter((hold) => hold.connectionId === connectionId && hold.state === 'paused');
+    return [...new Set([...paused, ...held.map((hold) => hold.entity)])];
+  }
+
+  private drains(runtime: ConnectionRuntime, flow: Flow): boolean {
+    const isDraining = (hold: Hold): boolean =>
+      hold.connectionId === runtime.row.id && hold.entity === flow.entity && hold.state === 'draining';
+    return runtime.row.state === 'draining' || flow.state === 'draining' || this.holds.some(isDraining);
   }
 
   private addFlow(flow: Flow, targets: Map<string, StreamBinding[]>, entityFlows: Map<string, EntityFlow>): void {
@@ -155,10 +178,20 @@ class TopologyBuild {
     const { policy } = flow;
     entityFlows.set(flow.entity, {
       flowId: flow.id,
+      isPaused: flow.state === 'paused',
+      awaitsConfirmation: flow.awaitsSince !== null,
+      ...(policy.doubles && { doubles: policy.doubles }),
       definition,
       plan: mergePlan(definition.schema as never),
-      policies: { default: policy.default, fields: policy.fields },
+      policies: {
+        default: policy.default,
+        fields: policy.fields,
+        ranking: policy.ranking ?? [hubConnectionId, ...flow.members.map((member) => member.connection)],
+        clockSkewMs: (policy.clockSkewSeconds ?? 2) * 1_000,
+      },
       deletes: policy.deletes,
+      deleteRules: deleteRules(policy),
+      reconcile: reconcileRules(policy),
       match: policy.match,
       targets,
     });
@@ -237,6 +270,7 @@ class TopologyBuild {
       reads: member.direction !== 'out',
       writes: member.direction !== 'in' && stream.write !== undefined,
       creates: member.create,
+      drains: this.drains(runtime, flow),
     };
   }
 
@@ -244,34 +278,55 @@ class TopologyBuild {
     runtime: ConnectionRuntime,
     stream: string,
   ): Promise<(LoadedMapping & { version: number }) | undefined> {
-    const own = runtime.row.mappings[stream];
-    const id = own === undefined ? `${runtime.row.connector}/${stream}` : `${runtime.row.id}/${stream}`;
-    const known = this.mappings.get(id);
+    const published = this.published.get(`${runtime.row.id}/${stream}`);
+    const source = documentInUse(runtime, stream, published);
+    if (!source) return undefined;
+    const known = this.mappings.get(`${source.origin}:${source.id}`);
     if (known) return known;
-    const shipped = join(this.root, 'mappings', runtime.row.connector, `${stream}.yaml`);
-    const text = own ?? (existsSync(shipped) ? readFileSync(shipped, 'utf8') : undefined);
-    if (text === undefined) return undefined;
-    const file = own === undefined ? `mappings/${id}.yaml` : `${id} (mapping of the connection)`;
-    const nativeSchema = runtime.streams[stream]?.schema;
-    const loaded = loadMapping({ file, text, id, ...(nativeSchema && { nativeSchema }) });
+    const loaded = loadStreamMapping(runtime, stream, source);
     const { compiled } = loaded;
-    const origin = own === undefined ? 'file' : 'connection';
+    const { id, document, origin } = source;
     const version = compiled
-      ? await storeMappingVersion(this.database, { mapping: id, hash: compiled.hash, document: text, origin })
+      ? await storeMappingVersion(this.database, {
+          mapping: id,
+          hash: compiled.hash,
+          // Of a layer the whole document counts: what it was laid over may change with the next release.
+          document: loaded.document ?? document,
+          origin,
+        })
       : 0;
+    if (published) this.tellChangedBeneath(runtime, stream, published);
     const stored = { ...loaded, version };
-    this.mappings.set(id, stored);
+    this.mappings.set(`${source.origin}:${source.id}`, stored);
     return stored;
+  }
+
+  /** A publication hides what is configured or shipped; when that changes, somebody should look. */
+  private tellChangedBeneath(runtime: ConnectionRuntime, stream: string, published: PublishedMapping): void {
+    if (beneathHash(runtime, stream) === published.beneathHash) return;
+    const what = documentBeneath(runtime, stream)?.origin === 'connection' ? 'configured' : 'shipped';
+    this.faults.push({
+      code: 'mapping.changed-beneath',
+      severity: 'attention',
+      connection: runtime.row.id,
+      stream,
+      message: `The ${what} mapping changed after publication ${published.id}, which stays in use. Compare them, then publish again or roll back.`,
+    });
   }
 }
 
-function liveConnection(runtime: ConnectionRuntime, streams: ReadonlyMap<string, StreamBinding>): LiveConnection {
+function liveConnection(
+  runtime: ConnectionRuntime,
+  streams: ReadonlyMap<string, StreamBinding>,
+  heldEntities: readonly string[],
+): LiveConnection {
   return {
     id: runtime.row.id,
     connector: runtime.connector,
     context: runtime.client.context,
     environment: runtime.environment,
     streams,
+    heldEntities,
     mayClaim: (wanted) => runtime.mayClaim(wanted),
     recording: () => recordCalls(runtime.client),
   };

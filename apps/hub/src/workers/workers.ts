@@ -1,24 +1,52 @@
-import { ensurePartitions, forgetOldKeys, freeWaiting, keepHygiene } from '@isthmus/ledger';
+import {
+  ensurePartitions,
+  findRunningMappingRuns,
+  findRunningUndoRuns,
+  forgetOldKeys,
+  freeWaiting,
+  keepHygiene,
+  wakeRemapDeliveries,
+} from '@isthmus/ledger';
 import type { Retention } from '@isthmus/ledger';
 import type { Clock } from '@isthmus/platform';
 import type { Queue, Work } from '@isthmus/queue';
-import { deliverBatch, fetchBatch, mayReadFirst, mergeBatch, readStream } from '@isthmus/stages';
-import type { StageContext, StreamBinding } from '@isthmus/stages';
+import {
+  breakReferenceCycles,
+  deliverBatch,
+  fetchBatch,
+  mayReadFirst,
+  mergeBatch,
+  readStream,
+  stepBackfill,
+  stepMappingRun,
+  stepUndoRun,
+} from '@isthmus/stages';
+import type { MappingSource, StageContext, StreamBinding } from '@isthmus/stages';
 import type { Failpoints } from './failpoints.js';
 
 /** Milliseconds between two looks at the reading schedule, and between two rounds of housekeeping. */
 const SCHEDULE_MS = 1_000;
 const HOUSEKEEPING_MS = 2_000;
+const RUNS_MS = 500;
+const COMPARE_MS = 1_000;
+const BACKFILLS_MS = 500;
+/** Backfills that one process works on at a time; most of their time they wait for the far side, or for their own speed. */
+const MOST_BACKFILLS = 4;
 const FORGET_EVERY_MS = 3_600_000;
 
 /** What the workers of a process need. */
 export interface WorkerParts {
   readonly context: StageContext;
   readonly queue: Queue;
+  readonly mappings: MappingSource;
   readonly clock: Clock;
   readonly failpoints: Failpoints;
   readonly retention: Retention;
+  /** Looks whether a comparison of both sides is due, and makes it. */
+  readonly reconcile: () => Promise<void>;
   readonly mayRead: (connectionId: string) => boolean;
+  /** Pauses what has drained. */
+  readonly pauseDrained: () => Promise<void>;
   readonly report: (code: string, error: unknown) => void;
 }
 
@@ -28,6 +56,9 @@ export class Workers {
   private readonly running = new Set<Promise<unknown>>();
   private readonly reading = new Map<string, number>();
   private stopped = false;
+  private isStepping = false;
+  private backfilling = 0;
+  private readonly stopping = new AbortController();
   private forgotAtMs = 0;
 
   constructor(private readonly parts: WorkerParts) {
@@ -59,6 +90,9 @@ export class Workers {
   start(): void {
     this.every(SCHEDULE_MS, () => this.readDueStreams());
     this.every(HOUSEKEEPING_MS, () => this.keepHouse());
+    this.every(RUNS_MS, () => this.stepRuns());
+    this.every(BACKFILLS_MS, () => this.stepBackfills());
+    this.every(COMPARE_MS, () => (this.stopped ? undefined : this.parts.reconcile()));
   }
 
   private every(ms: number, action: () => Promise<void> | void): void {
@@ -81,7 +115,13 @@ export class Workers {
       if (!this.parts.mayRead(connection.id)) continue;
       for (const binding of connection.streams.values()) {
         const name = `${connection.id}|${binding.name}`;
-        if (!binding.reads || !binding.stream.read || clock.monotonicMs() < (this.reading.get(name) ?? 0)) continue;
+        if (
+          !binding.reads ||
+          binding.drains ||
+          !binding.stream.read ||
+          clock.monotonicMs() < (this.reading.get(name) ?? 0)
+        )
+          continue;
         this.reading.set(name, Number.POSITIVE_INFINITY);
         this.track(this.read(binding, name));
       }
@@ -90,7 +130,7 @@ export class Workers {
 
   /** The cursor in the ledger says whether the read is due; one look a second per stream is often enough. */
   private async read(binding: StreamBinding, name: string): Promise<void> {
-    const { context } = this.parts;
+    const { context, failpoints } = this.parts;
     try {
       if (!(await mayReadFirst(context, binding))) return;
       await readStream(context, {
@@ -98,15 +138,55 @@ export class Workers {
         stream: binding.name,
         purpose: 'changes',
         force: false,
+        afterPage: () => {
+          failpoints.hit('read', [binding.name]);
+          return Promise.resolve('go on');
+        },
       });
     } finally {
       this.reading.set(name, this.parts.clock.monotonicMs() + SCHEDULE_MS);
     }
   }
 
+  /** Previews, re-syncs and undos of mappings, page by page; between two pages whatever else is due has its turn. */
+  private async stepRuns(): Promise<void> {
+    if (this.isStepping) return;
+    this.isStepping = true;
+    const { context, mappings, failpoints } = this.parts;
+    try {
+      for (const runId of await findRunningUndoRuns(context.database)) {
+        while (!this.stopped && (await stepUndoRun(context, runId)) === 'stepped')
+          await new Promise((turn) => setImmediate(turn));
+      }
+      for (const runId of await findRunningMappingRuns(context.database)) {
+        const step = (): ReturnType<typeof stepMappingRun> =>
+          stepMappingRun(context, mappings, runId, (kind, place) => failpoints.hit(`run-${kind}`, [place]));
+        while (!this.stopped && (await step()) === 'stepped') await new Promise((turn) => setImmediate(turn));
+      }
+    } finally {
+      this.isStepping = false;
+    }
+  }
+
+  /** Backfills, each bit by bit; several at a time, for a slow one must not hold up the others. */
+  private async stepBackfills(): Promise<void> {
+    if (this.stopped || this.backfilling >= MOST_BACKFILLS) return;
+    this.backfilling += 1;
+    const { context, failpoints } = this.parts;
+    const work = { signal: this.stopping.signal, failpoint: (id: number) => failpoints.hit('backfill', [String(id)]) };
+    try {
+      while (!this.stopped && (await stepBackfill(context, work))) await new Promise((turn) => setImmediate(turn));
+    } finally {
+      this.backfilling -= 1;
+    }
+  }
+
   private async keepHouse(): Promise<void> {
     const { context, clock } = this.parts;
     await freeWaiting(context.database, context.clock.now());
+    await breakReferenceCycles(context);
+    await this.parts.pauseDrained();
+    await wakeRemapDeliveries(context.database, context.clock.now());
     if (clock.monotonicMs() - this.forgotAtMs < FORGET_EVERY_MS && this.forgotAtMs > 0) return;
     this.forgotAtMs = clock.monotonicMs();
     await forgetOldKeys(context.database, context.clock.now());
@@ -117,6 +197,7 @@ export class Workers {
   /** Starts nothing more and waits for what runs. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.stopping.abort();
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.running);
   }

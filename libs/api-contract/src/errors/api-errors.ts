@@ -1,4 +1,8 @@
 import type { Wording } from '../parts.js';
+import { controlApiErrors } from './control-errors.js';
+import { undoErrors } from './undo-errors.js';
+import { identityApiErrors } from './identity-api-errors.js';
+import { mappingApiErrors } from './mapping-api-errors.js';
 
 /** An error code of the HTTP API: its status, and what it means to the caller. */
 export interface ApiError {
@@ -196,8 +200,37 @@ export const apiErrors = {
     status: 409,
     title: 'Decision does not fit',
     detail: {
-      en: 'This decision does not fit the change: link or create for a new object, keep for a deletion.',
-      zh: '该裁决不适用于此变更：新对象可关联或新建，删除可选择保留。',
+      en: 'This decision does not fit the change: link or create for a new object; keep, recreate, delete or archive for a deletion; restore, create or ignore for something deleted that speaks again.',
+      zh: '该裁决不适用于此变更：新对象可关联或新建；删除可保留、重建、全部删除或归档；已删除对象再次出现时可恢复、新建或忽略。',
+    },
+  },
+  'delete-brake.already-decided': {
+    status: 409,
+    title: 'Mass deletion already decided',
+    detail: { en: 'Somebody released or rejected these deletions already.', zh: '这批删除已被放行或拒绝。' },
+  },
+  'record.not-deleted': {
+    status: 409,
+    title: 'Record is not deleted',
+    detail: {
+      en: 'Only a deleted or archived record can be taken up again.',
+      zh: '只有已删除或已归档的记录才能恢复。',
+    },
+  },
+  'record.replaced': {
+    status: 409,
+    title: 'Something else took its place',
+    detail: {
+      en: 'Another record with the same identity key lives by now; "errors" names it. Delete or change that one first.',
+      zh: '已有另一条记录使用相同的身份键，详见“errors”。请先处理那一条。',
+    },
+  },
+  'reconcile.not-repairable': {
+    status: 409,
+    title: 'No plan to repair by',
+    detail: {
+      en: 'This run has not ended well, or its plan was carried out already. Compare again.',
+      zh: '该次对账未成功结束，或其计划已执行。请重新对账。',
     },
   },
   'conflict.already-decided': {
@@ -229,6 +262,9 @@ export const apiErrors = {
       zh: '该数据流无法完整读取，不能对账。',
     },
   },
+  ...mappingApiErrors,
+  ...identityApiErrors,
+  ...controlApiErrors,
   'api-key.last': {
     status: 409,
     title: 'Last API key',
@@ -254,6 +290,7 @@ export const apiErrors = {
       zh: '中台内部错误，日志中可按此请求编号查看详情。',
     },
   },
+  ...undoErrors,
 } as const satisfies { readonly [code: string]: ApiError };
 
 /** A code that the API answers with. */

@@ -13,6 +13,21 @@ export const deliveryErrors: readonly ErrorRow[] = [
     '会自动继续；若长期停留，请查看其等待的记录。',
   ],
   [
+    'delivery.unconfirmed',
+    'The first sync of the flow waits for a person to confirm its matching report.',
+    '流程的首次同步等待人工确认匹配报告。',
+    'Look at the matching report and confirm it.',
+    '查看匹配报告并确认。',
+  ],
+  ['delivery.first-read', 'Waits until that system was read once.', '等待首次读取该系统完成。', ...ITSELF],
+  [
+    'delivery.under-review',
+    'That system holds something that may be the record; an identity review asks a person.',
+    '该系统中存在疑似该记录的数据，等待身份审核。',
+    'Decide the identity review ("isthmus review list").',
+    '请裁决身份审核（isthmus review list）。',
+  ],
+  [
     'delivery.open-conflict',
     'A conflict with that system waits for a decision.',
     '与该系统的冲突等待裁决。',

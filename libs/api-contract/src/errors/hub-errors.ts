@@ -1,6 +1,7 @@
 import type { Wording } from '../parts.js';
 import { changeErrors } from './change-errors.js';
 import { connectorErrors } from './connector-errors.js';
+import { controlErrors } from './control-errors.js';
 import { deliveryErrors } from './delivery-errors.js';
 import { setupErrors } from './setup-errors.js';
 
@@ -16,6 +17,7 @@ export interface HubError {
 export const hubErrors: readonly HubError[] = [
   ...changeErrors,
   ...deliveryErrors,
+  ...controlErrors,
   ...connectorErrors,
   ...setupErrors,
 ].map(([code, meansEn, meansZh, nextEn, nextZh]) => ({

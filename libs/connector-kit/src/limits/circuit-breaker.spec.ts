@@ -3,6 +3,26 @@ import { createCircuitBreaker } from './circuit-breaker.js';
 import type { BreakerState } from './circuit-breaker.js';
 
 describe('F18 createCircuitBreaker', () => {
+  it('probes soon at first, then ever later, and in a long outage twice a minute at most', () => {
+    const clock = createManualClock();
+    const breaker = createCircuitBreaker({ clock, failuresToOpen: 1, firstProbeMs: 5_000, probeEveryMs: 30_000 });
+    breaker.admit();
+    breaker.settle('failed');
+    const probes: number[] = [];
+    for (let second = 0; second <= 3_600; second += 1) {
+      if (breaker.waitMs <= 0 && breaker.admit() === undefined) {
+        probes.push(second);
+        breaker.settle('failed');
+      }
+      clock.advance(1_000);
+    }
+    expect(probes.slice(0, 5)).toEqual([5, 15, 35, 65, 95]);
+    expect(probes.length).toBeLessThanOrEqual(3_600 / 30 + 3);
+    breaker.admit();
+    breaker.settle('answered');
+    expect([breaker.state, breaker.waitMs]).toEqual(['closed', 0]);
+  });
+
   it('opens after failures in a row only', () => {
     const breaker = createCircuitBreaker({ clock: createManualClock(), failuresToOpen: 3 });
     for (const outcome of ['failed', 'failed', 'answered', 'failed', 'unsaid', 'failed'] as const)

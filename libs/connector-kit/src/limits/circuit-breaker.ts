@@ -8,6 +8,8 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 /** Stops calling a far side that is down, so that it can come up again and nobody waits for time-outs. */
 export interface CircuitBreaker {
   readonly state: BreakerState;
+  /** Milliseconds until a call may go through; 0 = now. */
+  readonly waitMs: number;
   /** undefined = go on; else why not. In an open breaker the first caller after the pause goes on as the probe. */
   admit(): Failure | undefined;
   /** `answered` = the far side is alive, whatever it said; `failed` = it is not; `unsaid` = the call says nothing about it. */
@@ -21,6 +23,8 @@ export interface CircuitBreakerOptions {
   readonly failuresToOpen?: number;
   /** Time between two probes while it is open. @default 30000 */
   readonly probeEveryMs?: number;
+  /** Time to the first probe; it doubles with every probe that fails, up to `probeEveryMs`. @default probeEveryMs */
+  readonly firstProbeMs?: number;
   /** Told of every change of state, for status page and metrics. */
   readonly onChange?: (state: BreakerState) => void;
 }
@@ -28,7 +32,9 @@ export interface CircuitBreakerOptions {
 /** A breaker for one connection in one process. Counts failures in a row, opens, and lets one probe through every 30 s (FAULTS F18). */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const failuresToOpen = options.failuresToOpen ?? 5;
-  const probeEveryMs = options.probeEveryMs ?? 30_000;
+  const longestMs = options.probeEveryMs ?? 30_000;
+  const firstMs = Math.min(options.firstProbeMs ?? longestMs, longestMs);
+  let probeEveryMs = firstMs;
   let state: BreakerState = 'closed';
   let failures = 0;
   let probeAtMs = 0;
@@ -38,12 +44,16 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
     options.onChange?.(next);
   };
   const open = (): void => {
+    probeEveryMs = state === 'closed' ? firstMs : Math.min(longestMs, probeEveryMs * 2);
     probeAtMs = options.clock.monotonicMs() + probeEveryMs;
     become('open');
   };
   return {
     get state() {
       return state;
+    },
+    get waitMs() {
+      return state === 'closed' ? 0 : Math.max(0, probeAtMs - options.clock.monotonicMs());
     },
     admit() {
       if (state === 'closed') return undefined;

@@ -5,6 +5,8 @@ export interface RunPage {
   readonly rows: readonly Row[];
   /** How this run goes on after the page (small JSON); undefined = this was the last page. */
   readonly next: Json | undefined;
+  /** True = rows may have moved past the run unseen; the next window begins where this one did. @default false */
+  readonly doubtful?: boolean;
 }
 
 /** Empty pages in a row that a far side may send with the promise of more. */

@@ -21,6 +21,8 @@ function filesStream(name: string, stream: StreamSettings): Stream {
     title: { en: `Files ${stream.pattern}`, zh: `文件 ${stream.pattern}` },
     schema: rowSchema(stream),
     key: (row) => (typeof row['key'] === 'string' ? row['key'] : ''),
+    // Files that were processed are taken away, and their rows are not deleted by that.
+    listsAll: false,
     pollSeconds: POLL_SECONDS,
     read: (context, request) => readFolder(context, name, stream, request),
     ...(stream.writeBack === undefined ? {} : { write: writeTo(stream, stream.writeBack) }),

@@ -1,4 +1,5 @@
 import type { ConnectorContext, Cursor, Fetched, Page, Row } from '@isthmus/connector-kit';
+import { sourceTime } from '@isthmus/connector-kit';
 import { nextAfter, notAsDocumented, resultsOf } from './answers.js';
 import { BATCH_SIZE, batchRead } from './batch.js';
 import { idOf, objectPath, propertiesOf, stampOf } from './objects.js';
@@ -14,6 +15,8 @@ export interface ChangeCursor {
   readonly tieId?: string;
   /** True while a read is under way: going on from here needs no overlap. */
   readonly open?: true;
+  /** When the read under way began, by HubSpot's clock: what was committed since may lie behind the position. */
+  readonly began?: number;
 }
 
 /**
@@ -58,15 +61,19 @@ export async function* readChanges(
   if (position.open !== true) position = { since: Math.max(0, position.since - overlapMs(context)) };
   let newest = start?.since ?? 0;
   let edge = new Set<string>();
+  let began = position.began;
   for (;;) {
-    const rows = await searchPage(context, kind, position);
+    const { rows, answeredAt } = await searchPage(context, kind, position);
+    began ??= answeredAt;
     const stamps = rows.map((row) => requiredStamp(kind, row));
     const last = stamps.at(-1) ?? position.since;
     const full = rows.length >= SEARCH_SIZE;
     const fresh = rows.filter((row) => !edge.has(edgeKey(kind, row)));
     const following = nextPosition(position, rows, last, full);
     newest = Math.max(newest, last);
-    yield { rows: fresh, cursor: following === undefined ? { since: newest } : { ...following, open: true } };
+    const cursor =
+      following === undefined ? { since: Math.min(newest, began) } : { ...following, open: true as const, began };
+    yield { rows: fresh, cursor };
     if (following === undefined) return;
     edge = new Set(rows.filter((_row, index) => stamps[index] === last).map((row) => edgeKey(kind, row)));
     position = following;
@@ -90,7 +97,7 @@ async function searchPage(
   context: ConnectorContext,
   kind: ObjectKind,
   position: ChangeCursor,
-): Promise<readonly Row[]> {
+): Promise<{ readonly rows: readonly Row[]; readonly answeredAt: number }> {
   const tie = position.tieId !== undefined;
   const filters = tie
     ? [
@@ -112,7 +119,8 @@ async function searchPage(
       after: '0',
     },
   });
-  return resultsOf(answer.body, `the search of ${kind.type}`);
+  const answeredAt = (sourceTime(answer.headers) ?? context.clock.now()).getTime();
+  return { rows: resultsOf(answer.body, `the search of ${kind.type}`), answeredAt };
 }
 
 function requiredStamp(kind: ObjectKind, row: Row): number {
@@ -132,14 +140,24 @@ function overlapMs(context: ConnectorContext): number {
 /** Reads a stored change cursor; anything else starts from the beginning. */
 export function changeCursor(cursor: Cursor | undefined): ChangeCursor | undefined {
   if (cursor === undefined || cursor === null || typeof cursor !== 'object' || Array.isArray(cursor)) return undefined;
-  const { since, tieId, open } = cursor;
+  const { since, tieId, open, began } = cursor;
   if (typeof since !== 'number') return undefined;
-  return { since, ...(typeof tieId === 'string' ? { tieId } : {}), ...(open === true ? { open } : {}) };
+  return {
+    since,
+    ...(typeof tieId === 'string' ? { tieId } : {}),
+    ...(open === true ? { open } : {}),
+    ...(typeof began === 'number' ? { began } : {}),
+  };
 }
 
 /** The change cursor as JSON for the ledger. */
-export function toCursor({ since, tieId, open }: ChangeCursor): { [name: string]: number | string | boolean } {
-  return { since, ...(tieId === undefined ? {} : { tieId }), ...(open === undefined ? {} : { open }) };
+export function toCursor({ since, tieId, open, began }: ChangeCursor): { [name: string]: number | string | boolean } {
+  return {
+    since,
+    ...(tieId === undefined ? {} : { tieId }),
+    ...(open === undefined ? {} : { open }),
+    ...(began === undefined ? {} : { began }),
+  };
 }
 
 /** Fetches objects by id; what HubSpot does not hold (or holds archived) is gone. */

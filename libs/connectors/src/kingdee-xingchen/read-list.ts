@@ -1,3 +1,4 @@
+import { sourceTime } from '@isthmus/connector-kit';
 import type { ConnectorContext, Cursor, Json, Page, ReadRequest, Row } from '@isthmus/connector-kit';
 import { dataOf, idOf, objectsIn } from './answers.js';
 import { numberSetting } from './settings.js';
@@ -13,6 +14,8 @@ export type Filters = { readonly [name: string]: string };
 interface ListAnswer {
   readonly rows: readonly Row[];
   readonly count: number;
+  /** When Kingdee answered, by its own clock, where it told. */
+  readonly answeredAt: number | undefined;
 }
 
 /** One page of a list in hand. */
@@ -22,6 +25,8 @@ export interface ListPage {
   readonly nextPage: number | undefined;
   /** Rows in all, as this page said. */
   readonly count: number;
+  /** When Kingdee answered, by its own clock, where it told. */
+  readonly answeredAt: number | undefined;
 }
 
 /**
@@ -36,10 +41,10 @@ export async function* listPages(
 ): AsyncIterable<ListPage> {
   let empty = 0;
   for (let page = firstPage; ; page += 1) {
-    const { rows, count } = await listPage(context, path, filters, page);
+    const { rows, count, answeredAt } = await listPage(context, path, filters, page);
     empty = rows.length === 0 ? empty + 1 : 0;
     const last = page * PAGE_SIZE >= count || empty === 2;
-    yield { rows, count, nextPage: last ? undefined : page + 1 };
+    yield { rows, count, answeredAt, nextPage: last ? undefined : page + 1 };
     if (last) return;
   }
 }
@@ -57,7 +62,7 @@ async function listPage(context: ConnectorContext, path: string, filters: Filter
   const known = Number.isFinite(count)
     ? count
     : (page - 1) * PAGE_SIZE + rows.length + (rows.length < PAGE_SIZE ? 0 : 1);
-  return { rows, count: known };
+  return { rows, count: known, answeredAt: sourceTime(answer.headers)?.getTime() };
 }
 
 /** Makes whole rows of list rows (details, sums). */
@@ -125,7 +130,7 @@ async function* readChanges(
       count = page.count;
       const after: Cursor =
         page.nextPage === undefined
-          ? endOf(window, stable)
+          ? { from: stable ? endOf(context, window, page.answeredAt) : window.from }
           : { from: window.from, to: window.to, page: page.nextPage, count };
       yield { rows: await complete(page.rows), cursor: stable ? after : { from: window.from } };
       if (!stable) break;
@@ -136,8 +141,14 @@ async function* readChanges(
   }
 }
 
-function endOf(window: Window, stable: boolean): Cursor {
-  return { from: stable ? window.to : window.from };
+/** The window ends by Kingdee's clock, if ours is ahead of it: nothing that is stamped later has been written yet. */
+function endOf(context: ConnectorContext, window: Window, answeredAt: number | undefined): number {
+  const settled = answeredAt === undefined ? window.to : answeredAt - settleMs(context);
+  return Math.max(window.from, Math.min(window.to, settled));
+}
+
+function settleMs(context: ConnectorContext): number {
+  return numberSetting(context.settings, 'settleSeconds', 600) * 1000;
 }
 
 /** The window of the cursor while one is being read, else a new one up to now less the settle time. */
@@ -146,7 +157,7 @@ function windowOf(context: ConnectorContext, cursor: Cursor | undefined): Window
   const running = numberIn(cursor, 'to');
   return {
     from,
-    to: running ?? context.clock.now().getTime() - numberSetting(context.settings, 'settleSeconds', 600) * 1000,
+    to: running ?? context.clock.now().getTime() - settleMs(context),
   };
 }
 

@@ -50,7 +50,7 @@ describe('a REST manifest', () => {
     [
       'streams.orders.read.paging.kind',
       'token',
-      '/streams/orders/read/paging/kind: kind must be one of: none, cursor, page, offset, link.',
+      '/streams/orders/read/paging/kind: kind must be one of: none, cursor, page, offset, link, keyset.',
     ],
     ['streams.orders.title', { en: 'Orders' }, '/streams/orders/title/zh: zh is missing.'],
     ['answers', { okAt: 'code' }, '/answers: answers needs okValues beside okAt.'],

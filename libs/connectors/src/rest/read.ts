@@ -3,8 +3,10 @@ import {
   FailureError,
   makeFailure,
   pagesByCursor,
+  pagesByKeyset,
   pagesByNumber,
   pathOfLink,
+  sourceTime,
   windowedPages,
 } from '@isthmus/connector-kit';
 import type { ConnectorContext, HttpAnswer, Json, Page, ReadRequest, Row, RunPage } from '@isthmus/connector-kit';
@@ -21,6 +23,12 @@ export function readStream(
   request: ReadRequest,
 ): AsyncIterable<Page> {
   const { utcOffset } = restSettings(context.settings);
+  let sourceNow: Date | undefined;
+  const load = async (path: string): Promise<HttpAnswer> => {
+    const answer = await context.http.call({ method: 'GET', path, template: read.path });
+    sourceNow = sourceTime(answer.headers);
+    return answer;
+  };
   return windowedPages({
     request,
     clock: context.clock,
@@ -29,7 +37,11 @@ export function readStream(
       stream.modifiedAt === undefined
         ? undefined
         : toInstant(readAt(row, stream.modifiedAt), stream.modifiedFormat, utcOffset),
-    pages: (since, resume) => runPages(context, read, firstPath(read, since, utcOffset), resume),
+    sourceNow: () => sourceNow,
+    pages: (since, resume) =>
+      read.paging?.kind === 'keyset'
+        ? keysetPages(stream, { ...read, paging: read.paging }, { since, resume, utcOffset }, load)
+        : runPages(context, stream, read, firstPath(read, since, utcOffset), resume, load),
   });
 }
 
@@ -41,18 +53,21 @@ function firstPath(read: RestRead, since: string | undefined, utcOffset: string 
   return appendQuery(read.path, { ...read.query, ...size, ...filter });
 }
 
+type Load = (path: string) => Promise<HttpAnswer>;
+
 function runPages(
   context: ConnectorContext,
+  stream: RestStream,
   read: RestRead,
   path: string,
   resume: Json | undefined,
+  load: Load,
 ): AsyncIterable<RunPage> {
-  const load = (target: string): Promise<HttpAnswer> =>
-    context.http.call({ method: 'GET', path: target, template: read.path });
   const rowsOf = (answer: HttpAnswer): readonly Row[] => rowsAt(answer.body, read.rowsAt);
   const paging: RestPaging = read.paging ?? { kind: 'none' };
   switch (paging.kind) {
     case 'none':
+    case 'keyset':
       return onePage(async () => rowsOf(await load(path)));
     case 'cursor':
       return pagesByCursor({
@@ -72,15 +87,50 @@ function runPages(
       });
     case 'page':
     case 'offset':
-      return numberedPages(paging, resume, path, load, rowsOf);
+      return numberedPages(stream, paging, resume, path, load, rowsOf);
   }
 }
 
+/** Pages that each ask for what comes after the last row; a stream without a filter by time has one page. */
+function keysetPages(
+  stream: RestStream,
+  read: RestRead & { readonly paging: Extract<RestPaging, { readonly kind: 'keyset' }> },
+  from: {
+    readonly since: string | undefined;
+    readonly resume: Json | undefined;
+    readonly utcOffset: string | undefined;
+  },
+  load: Load,
+): AsyncIterable<RunPage> {
+  const { paging } = read;
+  const { utcOffset } = from;
+  const size = paging.sizeParam === undefined ? {} : { [paging.sizeParam]: paging.size };
+  return pagesByKeyset({
+    resume: from.resume,
+    since: from.since,
+    size: paging.size,
+    byId: paging.idParam !== undefined,
+    timeOf: (row) =>
+      stream.modifiedAt === undefined
+        ? undefined
+        : toInstant(readAt(row, stream.modifiedAt), stream.modifiedFormat, utcOffset),
+    idOf: (row) => textAt(row, stream.key) ?? '',
+    load: async ({ time, id }) => {
+      const after =
+        read.since && time !== undefined ? { [read.since.param]: fromInstant(time, read.since.format, utcOffset) } : {};
+      const tie = paging.idParam !== undefined && id !== undefined ? { [paging.idParam]: id } : {};
+      const answer = await load(appendQuery(read.path, { ...read.query, ...size, ...after, ...tie }));
+      return rowsAt(answer.body, read.rowsAt);
+    },
+  });
+}
+
 function numberedPages(
+  stream: RestStream,
   paging: Extract<RestPaging, { readonly kind: 'page' | 'offset' }>,
   resume: Json | undefined,
   path: string,
-  load: (path: string) => Promise<HttpAnswer>,
+  load: Load,
   rowsOf: (answer: HttpAnswer) => readonly Row[],
 ): AsyncIterable<RunPage> {
   const startAt = paging.startAt ?? (paging.kind === 'offset' ? 0 : 1);
@@ -88,6 +138,8 @@ function numberedPages(
     resume,
     size: paging.size,
     startAt,
+    keyOf: (row) => textAt(row, stream.key) ?? '',
+    isStable: paging.stable === true,
     load: async (page) => {
       const place = paging.kind === 'page' ? page : startAt + (page - startAt) * paging.size;
       const answer = await load(appendQuery(path, { [paging.param]: place }));

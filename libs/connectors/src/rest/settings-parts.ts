@@ -50,7 +50,7 @@ const pagingNeeds = (kinds: readonly string[], ...required: string[]): object =>
 const paging = {
   ...object(
     {
-      kind: { enum: ['none', 'cursor', 'page', 'offset', 'link'] },
+      kind: { enum: ['none', 'cursor', 'page', 'offset', 'link', 'keyset'] },
       param: text,
       nextAt: text,
       sizeParam: text,
@@ -58,10 +58,16 @@ const paging = {
       startAt: { type: 'integer', minimum: 0 },
       totalAt: text,
       moreAt: text,
+      stable: { type: 'boolean', default: false },
+      idParam: text,
     },
     'kind',
   ),
-  allOf: [pagingNeeds(['cursor'], 'param', 'nextAt'), pagingNeeds(['page', 'offset'], 'param', 'size')],
+  allOf: [
+    pagingNeeds(['cursor'], 'param', 'nextAt'),
+    pagingNeeds(['page', 'offset'], 'param', 'size'),
+    pagingNeeds(['keyset'], 'size'),
+  ],
   dependentRequired: { sizeParam: ['size'] },
 };
 

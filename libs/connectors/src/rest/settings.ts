@@ -66,6 +66,16 @@ export type RestPaging =
       readonly totalAt?: string;
       /** Path of a true/false "there is more". */
       readonly moreAt?: string;
+      /** Rows keep their place (sorted by something that never changes), so one pass sees all. @default false */
+      readonly stable?: boolean;
+    }
+  | {
+      /** Each page asks for what comes after the last row: by its time (`since.param`), and by its id where the far side can. */
+      readonly kind: 'keyset';
+      readonly size: number;
+      readonly sizeParam?: string;
+      /** Parameter for the last row's id: rows of the same moment follow by ascending id. */
+      readonly idParam?: string;
     }
   | {
       readonly kind: 'link';

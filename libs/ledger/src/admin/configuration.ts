@@ -1,13 +1,15 @@
 import type { Sql } from '../database.js';
+import type { ConnectionState, MaintenanceWindow } from '../entities/connection.entity.js';
 
 const FINGERPRINT = {
   name: 'configuration-fingerprint',
   text: `
 select coalesce((select string_agg(id || ':' || version || ':' || state, ',' order by id) from connection), '') || '|' ||
-  coalesce((select string_agg(id || ':' || version || ':' || state, ',' order by id) from flow), '') as fingerprint`,
+  coalesce((select string_agg(id || ':' || version || ':' || state, ',' order by id) from flow), '') || '|' ||
+  (select count(*) || ':' || count(*) filter (where state = 'rolled-back') from mapping_publication) as fingerprint`,
 };
 
-/** Changes whenever a connection or flow changes: processes reload when theirs differs. */
+/** Changes whenever a connection, a flow or the mapping in use changes: processes reload when theirs differs. */
 export async function configurationFingerprint(sql: Sql): Promise<string> {
   return (await sql.run<{ fingerprint: string }>(FINGERPRINT, []))[0]?.fingerprint ?? '';
 }
@@ -23,7 +25,7 @@ where id = $1 and state is distinct from $2 returning id`,
 export async function setConnectionState(
   sql: Sql,
   connectionId: string,
-  state: 'active' | 'paused' | 'needs-auth',
+  state: ConnectionState,
   reason: object | undefined,
 ): Promise<boolean> {
   return (
@@ -56,9 +58,10 @@ export async function resumeCursors(sql: Sql, connectionId: string): Promise<voi
 const UPSERT_CONNECTION = {
   name: 'upsert-connection',
   text: `
-insert into connection as c (id, connector, title, settings, secrets, mappings, environment) values ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7::jsonb)
+insert into connection as c (id, connector, title, settings, secrets, mappings, environment, maintenance)
+values ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7::jsonb, $8::jsonb)
 on conflict (id) do update set connector = excluded.connector, title = excluded.title, settings = excluded.settings, secrets = excluded.secrets,
-  mappings = excluded.mappings, environment = excluded.environment, version = c.version + 1, updated_at = now(),
+  mappings = excluded.mappings, environment = excluded.environment, maintenance = excluded.maintenance, version = c.version + 1, updated_at = now(),
   state = case when c.state = 'needs-auth' then 'active' else c.state end
 returning id`,
 };
@@ -74,6 +77,8 @@ export interface DeclaredConnection {
   /** Stream → mapping document text. */
   readonly mappings: object;
   readonly environment: object;
+  /** When the far side is not to be called. */
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
 /** Stores a declared connection; new credentials take it out of `needs-auth`. */
@@ -86,18 +91,32 @@ export async function upsertConnection(sql: Sql, connection: DeclaredConnection)
     connection.secrets,
     JSON.stringify(connection.mappings),
     JSON.stringify(connection.environment),
+    JSON.stringify(connection.maintenance),
   ]);
 }
 
 const UPSERT_FLOW = {
   name: 'upsert-flow',
   text: `
-insert into flow as f (id, entity, members, policy) values ($1, $2, $3::jsonb, $4::jsonb)
-on conflict (id) do update set entity = excluded.entity, members = excluded.members, policy = excluded.policy, version = f.version + 1, updated_at = now()
+with declared as (
+  select coalesce(jsonb_object_agg(m->>'connection', jsonb_build_object('at', now(), 'by', 'automatic')), '{}') as members,
+    $4::jsonb->>'firstSync' is not distinct from 'confirm' as asks
+  from jsonb_array_elements($3::jsonb) m
+)
+insert into flow as f (id, entity, members, policy, confirmed, awaits_since)
+select $1, $2, $3::jsonb, $4::jsonb, case when asks then '{}' else declared.members end, case when asks then now() end from declared
+on conflict (id) do update set entity = excluded.entity, members = excluded.members, policy = excluded.policy, version = f.version + 1, updated_at = now(),
+  confirmed = excluded.confirmed || f.confirmed,
+  awaits_since = case when excluded.awaits_since is not null and exists (
+    select 1 from jsonb_array_elements(excluded.members) m where not jsonb_exists(f.confirmed, m->>'connection'))
+    then coalesce(f.awaits_since, excluded.awaits_since) end
 where (f.entity, f.members, f.policy) is distinct from (excluded.entity, excluded.members, excluded.policy)`,
 };
 
-/** Stores a declared flow; one that did not change keeps its version. */
+/**
+ * Stores a declared flow; one that did not change keeps its version. With `firstSync: confirm` it waits for a person while it has a member
+ * that nobody has confirmed; members of an automatic flow count as confirmed.
+ */
 export async function upsertFlow(
   sql: Sql,
   flow: { readonly id: string; readonly entity: string; readonly members: readonly object[]; readonly policy: object },

@@ -1,5 +1,6 @@
 import type { Sql } from '../database.js';
-import type { ConnectionState } from '../entities/connection.entity.js';
+import type { ConnectionState, MaintenanceWindow } from '../entities/connection.entity.js';
+import type { FlowState } from '../entities/flow.entity.js';
 import { Selection } from './selection.js';
 import type { Page } from './selection.js';
 
@@ -11,6 +12,7 @@ export interface ListedConnection {
   readonly settings: Record<string, unknown>;
   readonly environment: Record<string, unknown>;
   readonly ownMappings: string[];
+  readonly maintenance: MaintenanceWindow[];
   readonly state: ConnectionState;
   readonly stateReason: Record<string, unknown> | null;
   readonly stateSince: Date;
@@ -36,7 +38,7 @@ export async function listConnections(
   return selection.run<ListedConnection>(
     sql,
     (condition) => `
-select id, connector, title, settings, environment, array(select jsonb_object_keys(mappings)) as "ownMappings", state,
+select id, connector, title, settings, environment, maintenance, array(select jsonb_object_keys(mappings)) as "ownMappings", state,
   state_reason as "stateReason", state_since as "stateSince", webhook_at as "webhookAt", success_at as "successAt", version,
   created_at as "createdAt", updated_at as "updatedAt"
 from connection where ${condition} order by id limit ${limit}`,
@@ -49,7 +51,13 @@ export interface ListedFlow {
   readonly entity: string;
   readonly members: Record<string, unknown>[];
   readonly policy: Record<string, unknown>;
-  readonly state: 'active' | 'paused';
+  readonly state: FlowState;
+  readonly stateReason: Record<string, unknown> | null;
+  readonly stateSince: Date;
+  /** Since when the flow waits for a person to confirm its first sync; null = it does not. */
+  readonly awaitsSince: Date | null;
+  /** Member connection → when and by whom its first sync was confirmed. */
+  readonly confirmed: Record<string, { readonly at: string; readonly by: string }>;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -70,19 +78,30 @@ export async function listFlows(
   return selection.run<ListedFlow>(
     sql,
     (condition) => `
-select id, entity, members, policy, state, version, created_at as "createdAt", updated_at as "updatedAt"
+select id, entity, members, policy, state, state_reason as "stateReason", state_since as "stateSince", awaits_since as "awaitsSince", confirmed, version, created_at as "createdAt", updated_at as "updatedAt"
 from flow where ${condition} order by id limit ${limit}`,
   );
 }
 
 const SET_FLOW_STATE = {
   name: 'set-flow-state',
-  text: `update flow set state = $2, version = version + 1, updated_at = $3 where id = $1 and state <> $2 returning id`,
+  text: `
+update flow set state = $2, state_since = $3, state_reason = $4::jsonb, version = version + 1, updated_at = $3
+where id = $1 and state <> $2 returning id`,
 };
 
-/** Pauses or resumes a flow; true = the state changed. */
-export async function setFlowState(sql: Sql, flowId: string, state: 'active' | 'paused', now: Date): Promise<boolean> {
-  return (await sql.run(SET_FLOW_STATE, [flowId, state, now])).length > 0;
+/** Pauses, drains or resumes a flow; true = the state changed. */
+export async function setFlowState(
+  sql: Sql,
+  flowId: string,
+  state: FlowState,
+  now: Date,
+  reason?: object,
+): Promise<boolean> {
+  return (
+    (await sql.run(SET_FLOW_STATE, [flowId, state, now, reason === undefined ? null : JSON.stringify(reason)])).length >
+    0
+  );
 }
 
 /** How far a stream has been read for one purpose. */
@@ -108,41 +127,6 @@ export async function listCursors(sql: Sql, connectionId?: string): Promise<List
 select connection_id as "connectionId", stream, purpose, state, rows_read::text as "rowsRead", started_at as "startedAt",
   finished_at as "finishedAt", next_at as "nextAt", attempts, failure
 from cursor where ${condition} order by connection_id, stream, purpose`,
-  );
-}
-
-/** A comparison of both sides of a stream. */
-export interface ListedReconcileRun {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly stream: string;
-  readonly state: 'running' | 'done' | 'failed';
-  readonly repair: boolean;
-  readonly counts: Record<string, unknown>;
-  readonly differences: unknown[];
-  readonly failure: Record<string, unknown> | null;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-}
-
-/** Runs, newest first. */
-export async function listReconcileRuns(
-  sql: Sql,
-  filter: { readonly id?: string; readonly connectionId?: string; readonly stream?: string },
-  page: Page<string>,
-): Promise<ListedReconcileRun[]> {
-  const selection = new Selection('list-reconcile-runs')
-    .where('id', 'id = ?::bigint', filter.id)
-    .where('connection', 'connection_id = ?', filter.connectionId)
-    .where('stream', 'stream = ?', filter.stream)
-    .where('after', 'id < ?::bigint', page.after);
-  const limit = selection.parameter(page.limit);
-  return selection.run<ListedReconcileRun>(
-    sql,
-    (condition) => `
-select id::text, connection_id as "connectionId", stream, state, repair, counts, differences, failure, started_at as "startedAt",
-  finished_at as "finishedAt"
-from reconcile_run where ${condition} order by reconcile_run.id desc limit ${limit}`,
   );
 }
 

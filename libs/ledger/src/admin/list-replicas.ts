@@ -90,6 +90,7 @@ export interface ListedAttempt {
   readonly failure: Record<string, unknown> | null;
   readonly calls: unknown[] | null;
   readonly durationMs: number;
+  readonly mappingVersion: number | null;
 }
 
 /** Tries, newest first: of one record, of one connection, or all. */
@@ -107,7 +108,7 @@ export async function listAttempts(
     sql,
     (condition) => `
 select id::text, at, connection_id as "connectionId", stream, operation, record_ids as "recordIds", outcome, failure, calls,
-  duration_ms as "durationMs"
+  duration_ms as "durationMs", mapping_version as "mappingVersion"
 from attempt where ${condition} order by attempt.id desc limit ${limit}`,
   );
 }

@@ -60,10 +60,26 @@ export async function advanceCursor(
   return (await sql.run(ADVANCE, values)).length > 0;
 }
 
+const KEEP = {
+  name: 'keep-cursor',
+  text: `
+update cursor set lease_until = clock_timestamp() + make_interval(secs => $5)
+where connection_id = $1 and stream = $2 and purpose = $3 and lease_token = $4 returning 1 as held`,
+};
+
+/** Renews the lease of a read that waits; false = it was lost. */
+export async function keepCursor(
+  sql: Sql,
+  key: { readonly connectionId: string; readonly stream: string; readonly purpose: CursorPurpose },
+  lease: { readonly token: string; readonly leaseSeconds: number },
+): Promise<boolean> {
+  return (await sql.run(KEEP, [key.connectionId, key.stream, key.purpose, lease.token, lease.leaseSeconds])).length > 0;
+}
+
 const RELEASE = {
   name: 'release-cursor',
   text: `
-update cursor set lease_token = null, lease_until = null, state = $5, next_at = $6, finished_at = case when $8::jsonb is null then $7 else finished_at end,
+update cursor set lease_token = null, lease_until = null, state = $5, next_at = $6, finished_at = case when $8::jsonb is null and $10 then $7 else finished_at end,
   value = case when $9 then null else value end,
   failure = $8::jsonb, attempts = case when $8::jsonb is null then 0 else attempts + 1 end
 where connection_id = $1 and stream = $2 and purpose = $3 and lease_token = $4`,
@@ -81,6 +97,8 @@ export async function releaseCursor(
     readonly failure: object | undefined;
     /** True = the next read begins at the start (a full read that reached its end). */
     readonly restart: boolean;
+    /** False = it did not reach the end although nothing failed. @default true */
+    readonly isFinished?: boolean;
   },
 ): Promise<void> {
   const failure = end.failure === undefined ? null : JSON.stringify(end.failure);
@@ -94,5 +112,6 @@ export async function releaseCursor(
     end.now,
     failure,
     end.restart,
+    end.isFinished ?? true,
   ]);
 }

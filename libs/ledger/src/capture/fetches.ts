@@ -13,28 +13,35 @@ const CLAIM = {
   name: 'claim-fetches',
   text: `
 with due as (
-  select id, received_at from change where connection_id = $1 and state = 'fetch' and due_at <= $2
-  order by due_at, id limit $3 for update skip locked
+  select id, received_at from change where connection_id = $1 and state = 'fetch' and due_at <= $2 and lane >= $5
+  order by lane, due_at, id limit $3 for update skip locked
 ), taken as (
   update change c set due_at = $2 + make_interval(secs => $4), attempts = c.attempts + 1
   from due where c.id = due.id and c.received_at = due.received_at
-  returning c.id, c.stream, c.native_id, c.attempts
+  returning c.id, c.stream, c.native_id, c.attempts, c.lane
 )
 select stream, native_id as "nativeId", array_agg(id::text order by id) as "changeIds", max(attempts) as attempts
-from taken group by stream, native_id order by min(id)`,
+from taken group by stream, native_id order by min(lane), min(id)`,
 };
 
-/** Takes due thin changes; a worker that dies leaves them due again after the lease. */
+/** Takes due thin changes, the most urgent lane first; a worker that dies leaves them due again after the lease. */
 export async function claimFetches(
   sql: Sql,
   connectionId: string,
-  claim: { readonly now: Date; readonly limit: number; readonly leaseSeconds: number },
+  claim: {
+    readonly now: Date;
+    readonly limit: number;
+    readonly leaseSeconds: number;
+    /** Only this lane and less urgent ones. @default 0, the most urgent */
+    readonly leastLane?: number;
+  },
 ): Promise<PendingFetch[]> {
   return sql.run<{ stream: string; nativeId: string; changeIds: string[]; attempts: number }>(CLAIM, [
     connectionId,
     claim.now,
     claim.limit,
     claim.leaseSeconds,
+    claim.leastLane ?? 0,
   ]);
 }
 

@@ -2,7 +2,7 @@ import { textArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 
 /** How a change reached the hub. */
-export type ChangeOrigin = 'webhook' | 'poll' | 'backfill' | 'reconcile' | 'file' | 'reference' | 'delivery';
+export type ChangeOrigin = 'webhook' | 'poll' | 'backfill' | 'reconcile' | 'file' | 'reference' | 'delivery' | 'remap';
 
 /** A change as capture stores it. */
 export interface NewChange {

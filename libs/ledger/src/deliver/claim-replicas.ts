@@ -15,11 +15,25 @@ export interface ClaimedReplica {
   readonly outcomeUnknown: boolean;
   /** Version whose create went out before and may have taken effect; null = none. */
   readonly triedVersion: number | null;
+  /** How often its native object was made anew after a deletion. */
+  readonly incarnation: number;
   /** Body of `triedVersion` where the record has moved on since. */
   readonly triedBody: Record<string, unknown> | null;
+  /** Records whose references the create leaves out, because they wait for this one in turn. */
+  readonly leftOut: readonly string[] | null;
   readonly recordVersion: number;
   readonly recordStatus: 'active' | 'archived' | 'deleted' | 'merged';
+  /** A double that merged records had there and that the flow has removed. */
+  readonly unwanted: boolean;
   readonly body: Record<string, unknown>;
+  /** Why it is written although its record may not have changed: its mapping did; null = it did not. */
+  readonly remap: RemapDelivery | null;
+}
+
+/** Native fields (JSON Pointers) that a changed mapping writes otherwise, and the run that said so. */
+export interface RemapDelivery {
+  readonly run: number;
+  readonly fields: readonly string[];
 }
 
 const CLAIM = {
@@ -27,12 +41,12 @@ const CLAIM = {
   text: `
 with suspects as (
   select coalesce(max(claims), 0) as claims from replica
-  where connection_id = $1 and state = 'pending' and claims > 0 and $6 and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
+  where connection_id = $1 and state = 'pending' and claims > 0 and $6 and entity <> all($8::text[]) and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
 ), due as (
   select record_id, connection_id, tried_version from replica
   where connection_id = $1 and state = 'pending' and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
     and claims >= (select least(claims, 2) from suspects)
-    and (claims = 0 or $6)
+    and (claims = 0 or $6) and lane >= $7 and entity <> all($8::text[])
   order by lane, due_at
   limit (select case when claims = 0 then $3::int when claims = 1 then least($3::int, 20) else 1 end from suspects)
   for update skip locked
@@ -44,11 +58,13 @@ with suspects as (
 )
 select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId", t.base, t.desired_version as "desiredVersion",
   t.delivered_version as "deliveredVersion", t.attempts, t.claims, t.outcome_unknown as "outcomeUnknown",
-  t.earlier_version as "triedVersion",
+  t.earlier_version as "triedVersion", t.left_out as "leftOut", t.incarnation,
   case when t.earlier_version <> r.version
     then (select v.body from record_version v where v.record_id = t.record_id and v.version = t.earlier_version) end as "triedBody",
-  r.version as "recordVersion", r.status as "recordStatus", r.body
+  r.version as "recordVersion", r.status as "recordStatus", r.status = 'merged' and t.unwanted as unwanted, r.body,
+  case when d.run_id is not null then jsonb_build_object('run', d.run_id, 'fields', d.fields) end as remap
 from taken t join record r on r.id = t.record_id
+left join remap_delivery d on d.record_id = t.record_id and d.connection_id = t.connection_id
 order by t.lane, t.due_at`,
 };
 
@@ -68,10 +84,15 @@ export async function claimReplicas(
     readonly leaseSeconds: number;
     /** @default true */
     readonly suspects?: boolean;
+    /** Only this lane and less urgent ones. @default 0, the most urgent */
+    readonly leastLane?: number;
+    /** Entities that are held. @default none */
+    readonly heldEntities?: readonly string[];
   },
 ): Promise<ClaimedReplica[]> {
-  const { now, limit, token, leaseSeconds, suspects = true } = claim;
-  return sql.run<ClaimedReplica>(CLAIM, [connectionId, now, limit, token, leaseSeconds, suspects]);
+  const { now, limit, token, leaseSeconds, suspects = true, leastLane = 0, heldEntities = [] } = claim;
+  const values = [connectionId, now, limit, token, leaseSeconds, suspects, leastLane, heldEntities];
+  return sql.run<ClaimedReplica>(CLAIM, values);
 }
 
 const EXTEND = {

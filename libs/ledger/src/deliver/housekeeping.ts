@@ -13,6 +13,7 @@ const FREE_CONFLICTS = {
   text: `
 update replica b set state = 'pending', due_at = $1, failure = null
 where b.state = 'blocked' and b.blocked_on is null
+  and not (b.failure->>'code' = 'delivery.unconfirmed' and b.entity in (select entity from flow where awaits_since is not null))
   and not exists (select 1 from conflict c where c.record_id = b.record_id and c.connection_id = b.connection_id and c.state = 'open')`,
 };
 
@@ -34,6 +35,16 @@ where c.state = 'waiting' and r.connection_id = c.connection_id and r.stream = s
   and r.native_id = substr(c.waiting_on, strpos(c.waiting_on, '|') + 1)`,
 };
 
+const END_OVERTAKEN_REVIEWS = {
+  name: 'end-overtaken-reviews',
+  text: `
+update change c set state = 'stale', settled_at = $1, reason = jsonb_build_object('code', 'change.superseded', 'message', jsonb_build_object(
+  'en', 'A newer change of the same object was merged meanwhile.', 'zh', '同一对象已有更新的变更被合并。'))
+where c.state in ('waiting', 'review', 'rejected', 'dead') and c.state = 'review' and c.kind = 'upsert' and c.reason->>'code' = 'change.identity'
+  and exists (select 1 from change n where n.connection_id = c.connection_id and n.stream = c.stream and n.native_id = c.native_id
+    and n.id > c.id and n.state in ('merged', 'unchanged'))`,
+};
+
 /**
  * Frees what waits for something that is there by now. The stages do this at once; this look catches the rare case in which the waiting
  * and the arriving transaction did not see each other.
@@ -41,6 +52,7 @@ where c.state = 'waiting' and r.connection_id = c.connection_id and r.stream = s
 export async function freeWaiting(sql: Sql, now: Date): Promise<void> {
   await sql.run(FREE_BLOCKED, [now]);
   await sql.run(FREE_CONFLICTS, [now]);
+  await sql.run(END_OVERTAKEN_REVIEWS, [now]);
   await sql.run(FREE_WAITING, []);
   await sql.run(FREE_AFTER_CREATES, []);
 }

@@ -104,10 +104,11 @@ export async function unblockReplicas(
 const ATTEMPTS = {
   name: 'insert-attempts',
   text: `
-insert into attempt (at, connection_id, stream, operation, record_ids, outcome, failure, calls, duration_ms)
-select a.at, $1, a.stream, a.operation, (select array_agg(x::uuid) from jsonb_array_elements_text(a.record_ids) x), a.outcome, a.failure, a.calls, a.duration_ms
-from unnest($2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::jsonb[], $8::jsonb[], $9::int[])
-  as a(at, stream, operation, record_ids, outcome, failure, calls, duration_ms)`,
+insert into attempt (at, connection_id, stream, operation, record_ids, outcome, failure, calls, duration_ms, mapping_version)
+select a.at, $1, a.stream, a.operation, (select array_agg(x::uuid) from jsonb_array_elements_text(a.record_ids) x), a.outcome, a.failure, a.calls, a.duration_ms,
+  a.mapping_version
+from unnest($2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::jsonb[], $8::jsonb[], $9::int[], $10::int[])
+  as a(at, stream, operation, record_ids, outcome, failure, calls, duration_ms, mapping_version)`,
 };
 
 /** One try: the calls it made (redacted) and what came of it, for all replicas that went in it. */
@@ -120,6 +121,8 @@ export interface NewAttempt {
   readonly failure: object | null;
   readonly calls: readonly object[];
   readonly durationMs: number;
+  /** Number of the mapping version that the rows were mapped with. */
+  readonly mappingVersion: number;
 }
 
 /** Keeps tries for the record's trail. */
@@ -135,5 +138,6 @@ export async function insertAttempts(sql: Sql, connectionId: string, attempts: r
     attempts.map((row) => (row.failure === null ? null : JSON.stringify(row.failure))),
     jsonbArray(attempts.map((row) => JSON.stringify(row.calls))),
     attempts.map((row) => Math.round(row.durationMs)),
+    attempts.map((row) => row.mappingVersion),
   ]);
 }

@@ -1,11 +1,21 @@
 import { Check, Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 
 /** Whether the hub works with a connection. */
-export type ConnectionState = 'active' | 'paused' | 'needs-auth';
+export type ConnectionState = 'active' | 'paused' | 'draining' | 'needs-auth';
+
+/** A time in which the far side is not to be called: from `from` to `to` (HH:MM, past midnight when `to` is not later) on these days. */
+export interface MaintenanceWindow {
+  /** Days on which it begins. @default every day */
+  readonly days?: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  readonly from: string;
+  readonly to: string;
+  /** IANA name. @default the connection's time zone */
+  readonly timeZone?: string;
+}
 
 /** One configured account of a connector. Secrets are sealed text, opened only where a call is made. */
 @Entity({ name: 'connection' })
-@Check('connection_state_check', `"state" in ('active', 'paused', 'needs-auth')`)
+@Check('connection_state_check', `"state" in ('active', 'paused', 'draining', 'needs-auth')`)
 export class Connection {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'connection_pkey' })
   id: string;
@@ -31,6 +41,10 @@ export class Connection {
   /** Time zone, currency, country and lookup tables of the connection. */
   @Column({ type: 'jsonb', default: () => `'{}'` })
   environment: Record<string, unknown>;
+
+  /** When the far side is not to be called. */
+  @Column({ type: 'jsonb', default: () => `'[]'` })
+  maintenance: MaintenanceWindow[];
 
   @Column({ type: 'text', default: () => `'active'` })
   state: ConnectionState;

@@ -18,18 +18,102 @@ export interface PendingChange {
   readonly recordVersion: number | null;
 }
 
-// A bare `id` would mean the output column, which is text: 10 before 9.
+// The connections of a lane have equal shares of a batch, so that one that floods does not keep the others waiting (FAULTS F45): the oldest
+// SHARE of each, then the next ones. Few enough to fit come all, and the order of arrival is restored afterwards.
+const SHARE = 25;
 const PENDING = {
   name: 'select-pending-changes',
   text: `
-select id::text, received_at as "receivedAt", connection_id as "connectionId", stream, native_id as "nativeId", kind, origin, lane, raw,
-  source_at as "sourceAt", reason, record_version as "recordVersion"
-from change where entity = $1 and state = 'pending' order by change.lane, change.id limit $2`,
+with recursive places as (
+  (select lane, connection_id from change where entity = $1 and state = 'pending' and lane >= $3 order by lane, connection_id limit 1)
+  union all
+  select n.lane, n.connection_id from places p cross join lateral (
+    select c.lane, c.connection_id from change c
+    where c.entity = $1 and c.state = 'pending' and (c.lane, c.connection_id) > (p.lane, p.connection_id)
+    order by c.lane, c.connection_id limit 1) n
+), picked as (
+  select o.id, o.received_at, p.lane, o.turn from places p cross join lateral (
+    select q.id, q.received_at, (row_number() over (order by q.id) - 1) / ${SHARE} as turn from (
+      select c.id, c.received_at from change c
+      where c.entity = $1 and c.state = 'pending' and c.lane = p.lane and c.connection_id = p.connection_id order by c.id limit $2) q) o
+  order by p.lane, o.turn, o.id limit $2
+)
+select c.id::text, c.received_at as "receivedAt", c.connection_id as "connectionId", c.stream, c.native_id as "nativeId", c.kind, c.origin, c.lane,
+  c.raw, c.source_at as "sourceAt", c.reason, c.record_version as "recordVersion"
+from picked join change c on c.id = picked.id and c.received_at = picked.received_at order by c.lane, c.id`,
 };
 
-/** The oldest changes of the most urgent lane first. */
-export async function selectPendingChanges(sql: Sql, entity: string, limit: number): Promise<PendingChange[]> {
-  return sql.run<PendingChange>(PENDING, [entity, limit]);
+const OLDER = {
+  name: 'select-older-changes',
+  text: `
+select distinct on (c.id) c.id::text, c.received_at as "receivedAt", c.connection_id as "connectionId", c.stream, c.native_id as "nativeId", c.kind, c.origin,
+  c.lane, c.raw, c.source_at as "sourceAt", c.reason, c.record_version as "recordVersion"
+from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as t(connection_id, stream, native_id, id)
+join change c on c.connection_id = t.connection_id and c.stream = t.stream and c.native_id = t.native_id and c.id < t.id
+where c.state = 'pending' and c.id <> all($4::bigint[]) order by c.id limit $5`,
+};
+
+/**
+ * The oldest changes of the most urgent lane first, or of `leastLane` and less urgent ones. What was told of one native object stays in its
+ * order whatever the lanes: a change brings along what was told of the object before it.
+ */
+export async function selectPendingChanges(
+  sql: Sql,
+  entity: string,
+  limit: number,
+  leastLane = 0,
+): Promise<PendingChange[]> {
+  const picked = await sql.run<PendingChange>(PENDING, [entity, limit, leastLane]);
+  const isAll = limit === 1 || (picked.length < limit && leastLane === 0);
+  const isOneLane =
+    leastLane === 0 && picked.at(-1)?.lane === 0 && picked.length >= limit && !(await hasOtherLanes(sql, entity));
+  const older =
+    isAll || isOneLane || picked.length === 0
+      ? []
+      : await sql.run<PendingChange>(OLDER, [...nativeKeys(picked), limit]);
+  return inObjectOrder([...picked, ...older]);
+}
+
+const OTHER_LANES = {
+  name: 'has-other-lanes',
+  text: `select 1 as yes from change where entity = $1 and state = 'pending' and lane > 0 limit 1`,
+};
+
+async function hasOtherLanes(sql: Sql, entity: string): Promise<boolean> {
+  return (await sql.run(OTHER_LANES, [entity])).length > 0;
+}
+
+function nativeKeys(changes: readonly PendingChange[]): [string[], string[], string[], string[]] {
+  return [
+    changes.map((change) => change.connectionId),
+    changes.map((change) => change.stream),
+    changes.map((change) => change.nativeId),
+    changes.map((change) => change.id),
+  ];
+}
+
+/** Lets the changes of one native object take their places in the order in which they came. */
+function inObjectOrder(changes: readonly PendingChange[]): PendingChange[] {
+  const places = new Map<string, number[]>();
+  changes.forEach((change, place) => {
+    const key = JSON.stringify([change.connectionId, change.stream, change.nativeId]);
+    const known = places.get(key);
+    if (known) known.push(place);
+    else places.set(key, [place]);
+  });
+  if (places.size === changes.length) return [...changes];
+  const ordered = [...changes];
+  for (const taken of places.values()) {
+    if (taken.length < 2) continue;
+    const own = taken.map((place) => changes[place] as PendingChange).sort(byId);
+    taken.forEach((place, index) => (ordered[place] = own[index] as PendingChange));
+  }
+  return ordered;
+}
+
+function byId(a: PendingChange, b: PendingChange): number {
+  const difference = BigInt(a.id) - BigInt(b.id);
+  return difference < 0n ? -1 : Number(difference > 0n);
 }
 
 /** A stored record with all that a merge needs of it. */
@@ -50,7 +134,10 @@ export interface StoredRecord {
 
 /** A replica as a merge needs it. */
 export interface MergeReplica {
+  /** The record that the native object is a copy of. */
   readonly recordId: string;
+  /** The record under which the replica is kept: another one where two records that both had a copy there were merged. */
+  readonly holderId: string;
   readonly connectionId: string;
   readonly stream: string;
   readonly nativeId: string | null;
@@ -59,6 +146,10 @@ export interface MergeReplica {
   readonly modifiedAt: Date | null;
   /** When the hub last wrote it; null = never. */
   readonly deliveredAt: Date | null;
+  /** Source time of its deletion, else when the hub learned of it; null = not deleted there, or by the hub itself. */
+  readonly goneSince: Date | null;
+  /** When the hub learned of its deletion from its system. */
+  readonly goneAt: Date | null;
   readonly desiredVersion: number;
   readonly deliveredVersion: number;
   readonly state: 'settled' | 'pending' | 'blocked' | 'dead' | 'gone';
@@ -67,14 +158,18 @@ export interface MergeReplica {
 const RECORD_COLUMNS = `id, entity, version, status, body, provenance, change_id::text as "changeId", connection_id as "connectionId",
   mapping_version as "mappingVersion", source_updated_at as "sourceUpdatedAt", created_at as "createdAt", updated_at as "updatedAt"`;
 
-const REPLICA_COLUMNS = `record_id as "recordId", connection_id as "connectionId", stream, native_id as "nativeId", base,
-  base_hash as "baseHash", modified_at as "modifiedAt", delivered_at as "deliveredAt", desired_version as "desiredVersion", delivered_version as "deliveredVersion", state`;
+const REPLICA_COLUMNS = `p.record_id as "holderId", p.connection_id as "connectionId", p.stream, p.native_id as "nativeId", p.base,
+  p.base_hash as "baseHash", p.modified_at as "modifiedAt", p.delivered_at as "deliveredAt", coalesce(p.gone_since, p.gone_at) as "goneSince", p.gone_at as "goneAt",
+  p.desired_version as "desiredVersion", p.delivered_version as "deliveredVersion", p.state`;
+
+// Merged records are few and lie in a partial index: following them costs next to nothing.
+const FOLLOWED = `left join record m on m.id = p.record_id and m.merged_into is not null`;
 
 const BY_NATIVE = {
   name: 'load-replicas-by-native-id',
   text: `
-select ${REPLICA_COLUMNS} from replica
-where (connection_id, stream, native_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))`,
+select coalesce(m.merged_into, p.record_id) as "recordId", ${REPLICA_COLUMNS} from replica p ${FOLLOWED}
+where (p.connection_id, p.stream, p.native_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))`,
 };
 
 /** A native object: unique key of a replica that has a native id. */
@@ -103,7 +198,7 @@ export async function loadRecords(sql: Sql, ids: readonly string[]): Promise<Sto
 
 const REPLICAS_OF = {
   name: 'load-replicas-of-records',
-  text: `select ${REPLICA_COLUMNS} from replica where record_id = any($1::uuid[])`,
+  text: `select p.record_id as "recordId", ${REPLICA_COLUMNS} from replica p where p.record_id = any($1::uuid[])`,
 };
 
 /** All replicas of the given records. */
@@ -113,10 +208,12 @@ export async function loadReplicasOfRecords(sql: Sql, recordIds: readonly string
 
 const BY_KEYS = {
   name: 'find-records-by-keys',
-  text: `select key, record_id as "recordId" from identity_key where entity = $1 and key = any($2::text[])`,
+  text: `
+select p.key, coalesce(m.merged_into, p.record_id) as "recordId" from identity_key p ${FOLLOWED}
+where p.entity = $1 and p.key = any($2::text[])`,
 };
 
-/** Which records carry which of the identity keys. */
+/** Which records carry which of the identity keys; the keys of a merged record lead to the one that it was merged into. */
 export async function findRecordsByKeys(
   sql: Sql,
   entity: string,

@@ -16,7 +16,7 @@ export interface SourceReplica {
   /** True = the record differs from what the source holds, so the source gets a delivery as well. */
   readonly behind: boolean;
   readonly lane: number;
-  /** How the native object was matched to the record; only stored with a new replica. */
+  /** How the native object was matched to the record; null = it was known before. */
   readonly evidence: object | null;
 }
 
@@ -42,7 +42,7 @@ on conflict (record_id, connection_id) do update set
   behind_since = case when r.state in ('pending', 'blocked', 'dead') then r.behind_since else excluded.behind_since end,
   attempts = case when r.state = 'dead' then 0 else r.attempts end,
   failure = case when r.state = 'dead' then null else r.failure end,
-  blocked_on = null`,
+  blocked_on = null, gone_at = null, gone_since = null, evidence = coalesce(excluded.evidence, r.evidence)`,
 };
 
 /** Writes what the sources of a batch said: base, native version, and whether they are behind now. */
@@ -113,21 +113,28 @@ export async function markTargetReplicas(sql: Sql, now: Date, targets: readonly 
 const GONE = {
   name: 'mark-replicas-gone',
   text: `
-update replica set state = 'gone', due_at = null, last_seen_at = $1, failure = null
-where (connection_id, stream, native_id) in (select * from unnest($2::text[], $3::text[], $4::text[]))`,
+update replica r set state = 'gone', due_at = null, last_seen_at = $1, failure = null, gone_at = $1, gone_since = k.gone_since, behind_since = null
+from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as k(connection_id, stream, native_id, gone_since)
+where r.connection_id = k.connection_id and r.stream = k.stream and r.native_id = k.native_id`,
 };
 
+/** A native object that its system deleted. */
+export interface GoneObject {
+  readonly connectionId: string;
+  readonly stream: string;
+  readonly nativeId: string;
+  /** Source time of the deletion; absent = not known. */
+  readonly goneSince?: Date | null;
+}
+
 /** The far side deleted these native objects. */
-export async function markReplicasGone(
-  sql: Sql,
-  now: Date,
-  keys: readonly { readonly connectionId: string; readonly stream: string; readonly nativeId: string }[],
-): Promise<void> {
+export async function markReplicasGone(sql: Sql, now: Date, keys: readonly GoneObject[]): Promise<void> {
   if (keys.length === 0) return;
   await sql.run(GONE, [
     now,
     keys.map((key) => key.connectionId),
     keys.map((key) => key.stream),
     keys.map((key) => key.nativeId),
+    keys.map((key) => key.goneSince ?? null),
   ]);
 }

@@ -73,8 +73,10 @@ export async function hasWaitingChanges(sql: Sql): Promise<boolean> {
 const CONFLICTS = {
   name: 'insert-conflicts',
   text: `
-insert into conflict (record_id, entity, pointer, connection_id, change_id, record_value, incoming_value, base_value, state, at)
-select * , $1 from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::jsonb[], $8::jsonb[], $9::jsonb[], $10::text[])`,
+insert into conflict (record_id, entity, pointer, connection_id, change_id, record_value, incoming_value, base_value, state, policy, why,
+  record_by, record_at, incoming_at, decided_value, at)
+select * , $1 from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::jsonb[], $8::jsonb[], $9::jsonb[], $10::text[],
+  $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::jsonb[])`,
 };
 
 /** A field that two sides changed. */
@@ -87,8 +89,18 @@ export interface NewConflict {
   readonly recordValue: unknown;
   readonly incomingValue: unknown;
   readonly baseValue: unknown;
-  /** `open` waits for a person; else which side policy chose. */
-  readonly state: 'open' | 'record' | 'incoming';
+  /** `open` waits for a person; `superseded` = moot before anybody looked; else what policy chose. */
+  readonly state: 'open' | 'record' | 'incoming' | 'joined' | 'superseded';
+  /** Policy that chose, and which of its rules. */
+  readonly policy?: string | null;
+  readonly why?: string | null;
+  /** Connection that had set the record's value, and when; null = nobody is known to have. */
+  readonly recordBy?: string | null;
+  readonly recordAt?: Date | null;
+  /** When the source said its value. */
+  readonly incomingAt?: Date | null;
+  /** With `joined`: the value that was made of both. */
+  readonly decidedValue?: unknown;
 }
 
 /** Keeps both values of every conflict, decided or not. */
@@ -106,5 +118,11 @@ export async function insertConflicts(sql: Sql, now: Date, conflicts: readonly N
     conflicts.map((row) => json(row.incomingValue)),
     conflicts.map((row) => json(row.baseValue)),
     conflicts.map((row) => row.state),
+    conflicts.map((row) => row.policy ?? null),
+    conflicts.map((row) => row.why ?? null),
+    conflicts.map((row) => row.recordBy ?? null),
+    conflicts.map((row) => row.recordAt ?? null),
+    conflicts.map((row) => row.incomingAt ?? null),
+    conflicts.map((row) => json(row.decidedValue)),
   ]);
 }

@@ -1,8 +1,9 @@
 import type { Failure, Fetched } from '@isthmus/connector-kit';
 import { FailureError } from '@isthmus/connector-kit';
 import { nextStep } from '@isthmus/decide';
-import { claimFetches, settleFetches } from '@isthmus/ledger';
+import { claimFetches, LANE, settleFetches } from '@isthmus/ledger';
 import type { FetchOutcome, PendingFetch } from '@isthmus/ledger';
+import { leastLaneOf } from '../topology/lane-turns.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
 
@@ -16,7 +17,10 @@ export async function fetchBatch(context: StageContext, connectionId: string): P
   const connection = context.topology.current().connections.get(connectionId);
   if (!connection) return { more: false };
   const claim = { now: context.clock.now(), limit: BATCH, leaseSeconds: LEASE_SECONDS };
-  const pending = await claimFetches(context.database, connectionId, claim);
+  const leastLane = leastLaneOf(context, `fetch ${connectionId}`);
+  const inTurn = await claimFetches(context.database, connectionId, { ...claim, leastLane });
+  const isOther = inTurn.length === 0 && leastLane !== LANE.live;
+  const pending = isOther ? await claimFetches(context.database, connectionId, claim) : inTurn;
   const entities = new Set<string>();
   for (const [stream, group] of byStream(pending)) {
     const binding = connection.streams.get(stream);
@@ -32,7 +36,8 @@ export async function fetchBatch(context: StageContext, connectionId: string): P
     );
   }
   for (const entity of entities) context.hint({ kind: 'merge', key: entity });
-  return { more: pending.reduce((count, fetch) => count + fetch.changeIds.length, 0) >= BATCH };
+  const count = pending.reduce((sum, fetch) => sum + fetch.changeIds.length, 0);
+  return { more: count >= BATCH || (count > 0 && leastLane !== LANE.live) };
 }
 
 function byStream(pending: readonly PendingFetch[]): Map<string, PendingFetch[]> {

@@ -1,7 +1,7 @@
 import { fieldsOf } from '@isthmus/canonical';
 import { areDependenciesSettled, wasRead } from '@isthmus/ledger';
 import type { StageContext } from '../topology/stage-context.js';
-import type { StreamBinding, Topology } from '../topology/topology.js';
+import type { EntityFlow, StreamBinding, Topology } from '../topology/topology.js';
 
 const readBefore = new WeakMap<StageContext, Set<string>>();
 
@@ -35,11 +35,16 @@ function dependenciesOf(
         )
       : [],
   );
-  const entities = [...referred].filter((entity) => entity !== binding.entity && topology.flows.has(entity));
+  const entities = [...referred].filter((entity) => entity !== binding.entity && isMoving(topology.flows.get(entity)));
   const streams = [...topology.connections.values()].flatMap((connection) =>
     [...connection.streams.values()]
       .filter((stream) => entities.includes(stream.entity) && stream.reads && stream.stream.read !== undefined)
       .map((stream) => ({ connectionId: connection.id, stream: stream.name })),
   );
   return { entities, streams };
+}
+
+/** A flow that is paused would keep everything that refers to its records waiting. */
+function isMoving(flow: EntityFlow | undefined): boolean {
+  return flow !== undefined && flow.isPaused !== true;
 }

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Cursor, Failure, Page, Row } from '@isthmus/connector-kit';
 import { FailureError } from '@isthmus/connector-kit';
-import { advanceCursor, claimCursor, findKnownRows, insertChanges, LANE, releaseCursor } from '@isthmus/ledger';
+import {
+  advanceCursor,
+  claimCursor,
+  findKnownRows,
+  insertChanges,
+  keepCursor,
+  LANE,
+  releaseCursor,
+} from '@isthmus/ledger';
 import type { CursorPurpose, NewChange, Sql } from '@isthmus/ledger';
 import { retryDelayMs } from '@isthmus/decide';
 import { rowHash } from '../topology/row-hash.js';
@@ -19,8 +27,21 @@ export interface ReadOrder {
   readonly purpose: CursorPurpose;
   /** Read now, whatever the schedule says. */
   readonly force: boolean;
+  /** With a full read: only rows changed from here on (RFC 3339, inclusive) up to there (exclusive). Rows without a time count as inside. */
+  readonly window?: { readonly since?: string; readonly until?: string };
+  /** Told of each page after it is stored; waits as long as the reader has to, and with `stop` the read ends here, to go on another time. */
+  readonly afterPage?: (page: StoredPage) => Promise<'go on' | 'stop'>;
   /** Sees every row of the page before it is stored (reconcile counts). */
   readonly onRows?: (rows: readonly { readonly nativeId: string; readonly text: string }[]) => void;
+}
+
+/** A page that was stored. */
+export interface StoredPage {
+  /** Rows that are inside of the window. */
+  readonly rows: number;
+  readonly outside: number;
+  /** Keeps the read's lease while the caller waits; false = it was lost. */
+  readonly keep: () => Promise<boolean>;
 }
 
 /**
@@ -31,7 +52,7 @@ export async function readStream(context: StageContext, order: ReadOrder): Promi
   const connection = context.topology.current().connections.get(order.connectionId);
   const binding = bindingOf(context.topology.current(), order.connectionId, order.stream);
   const read = binding?.stream.read?.bind(binding.stream);
-  if (!connection || !binding?.reads || !read) return { ran: false, rows: 0, stored: 0 };
+  if (!connection || !binding?.reads || !read || binding.drains) return { ran: false, rows: 0, stored: 0 };
   const token = randomUUID();
   const claimed = await claimCursor(context.database, order, {
     now: context.clock.now(),
@@ -43,6 +64,7 @@ export async function readStream(context: StageContext, order: ReadOrder): Promi
   const pages = read(connection.context, {
     cursor: (claimed.value as Cursor | null) ?? undefined,
     full: order.purpose !== 'changes',
+    ...(order.window?.since !== undefined && { changedSince: order.window.since }),
   });
   return new StreamReading(context, binding, order, token).run(pages, claimed.attempts);
 }
@@ -62,6 +84,7 @@ class StreamReading {
     try {
       for await (const page of pages) {
         if (!(await this.store(page))) return this.report();
+        if (await this.mustStop(page)) return await this.stopHere();
       }
     } catch (error) {
       return this.fail(error, attempts);
@@ -74,8 +97,37 @@ class StreamReading {
     return { ran: true, rows: this.rows, stored: this.stored, ...(failure && { failure }) };
   }
 
+  private async mustStop(page: Page): Promise<boolean> {
+    if (!this.order.afterPage) return false;
+    const rows = page.rows.filter((row) => this.isInside(row)).length;
+    const keep = (): Promise<boolean> =>
+      keepCursor(this.context.database, this.order, { token: this.token, leaseSeconds: LEASE_SECONDS });
+    return (await this.order.afterPage({ rows, outside: page.rows.length - rows, keep })) === 'stop';
+  }
+
+  /** The next read goes on after the last page. */
+  private async stopHere(): Promise<ReadReport> {
+    await releaseCursor(this.context.database, this.order, {
+      token: this.token,
+      state: 'idle',
+      nextAt: this.context.clock.now(),
+      now: this.context.clock.now(),
+      failure: undefined,
+      restart: false,
+      isFinished: false,
+    });
+    return { ...this.report(), stopped: true };
+  }
+
+  private isInside(row: Row): boolean {
+    const { since, until } = this.order.window ?? {};
+    const at = since === undefined && until === undefined ? undefined : this.binding.stream.modifiedAt?.(row);
+    const ms = at === undefined ? Number.NaN : Date.parse(at);
+    return !(ms < Date.parse(since ?? '')) && !(ms >= Date.parse(until ?? ''));
+  }
+
   private async store(page: Page): Promise<boolean> {
-    const rows = page.rows.map((row) => this.keyed(row));
+    const rows = page.rows.filter((row) => this.isInside(row)).map((row) => this.keyed(row));
     this.order.onRows?.(rows);
     const held = await this.context.database.transaction(async (sql) => {
       const position = { token: this.token, value: page.cursor, rows: rows.length, leaseSeconds: LEASE_SECONDS };
@@ -95,7 +147,7 @@ class StreamReading {
       this.order.connectionId,
       this.order.stream,
       this.binding.entity,
-      rows.map((row) => ({ nativeId: row.nativeId, hash: rowHash(row.text) })),
+      rows.map((row) => ({ nativeId: row.nativeId, hash: rowHash(row.text), text: row.text })),
     );
     const fresh = rows.filter((row) => !known.has(row.nativeId));
     await insertChanges(

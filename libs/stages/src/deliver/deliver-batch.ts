@@ -7,7 +7,9 @@ import {
   hasWaitingChanges,
   insertAttempts,
   insertWrittenChanges,
+  LANE,
   releaseWaitingChanges,
+  settleRemapDeliveries,
   settleReplicas,
   touchSuccess,
   unblockReplicas,
@@ -15,13 +17,16 @@ import {
 import type { ClaimedReplica, ReplicaOutcome } from '@isthmus/ledger';
 import { MOST_CLAIMS } from '@isthmus/decide';
 import type { StageContext } from '../topology/stage-context.js';
+import { leastLaneOf } from '../topology/lane-turns.js';
 import type { LiveConnection } from '../topology/topology.js';
 import { Attempts } from './attempts.js';
 import { awaitsMerge, openConflict, outcomeOf } from './outcomes.js';
+import { splitByConfirmation } from './confirmation-gate.js';
 import { splitByFirstRead } from './first-read-gate.js';
 import { prepareReplicas } from './prepare-replicas.js';
+import { tellGone } from './tell-gone.js';
+import type { Delivered } from './results.js';
 import { writeGroups } from './write-groups.js';
-import type { Delivered } from './write-groups.js';
 
 /** Work that a dead worker had in hand is taken up again within 30 s (FAULTS F02): the lease, and the look that finds it. */
 const LEASE_SECONDS = 20;
@@ -51,7 +56,9 @@ export async function deliverBatch(
     const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS;
     const now = context.clock.now();
     const suspects = release !== undefined;
-    const claimed = await claimReplicas(context.database, connectionId, { now, limit, token, leaseSeconds, suspects });
+    const heldEntities = connection.heldEntities ?? [];
+    const claim = { now, limit, token, leaseSeconds, suspects, heldEntities };
+    const claimed = await claimInTurn(context, connectionId, claim);
     if (claimed.length === 0) return { more: false };
     const areSuspects = claimed.some((replica) => replica.claims > 1);
     if (!areSuspects) release?.();
@@ -65,6 +72,20 @@ export async function deliverBatch(
   } finally {
     release?.();
   }
+}
+
+/** Takes the most urgent work, and in its turn what else would starve; a single probe is always the most urgent. */
+async function claimInTurn(
+  context: StageContext,
+  connectionId: string,
+  claim: Parameters<typeof claimReplicas>[2],
+): Promise<ClaimedReplica[]> {
+  const leastLane = claim.limit === 1 ? LANE.live : leastLaneOf(context, `deliver ${connectionId}`);
+  const claimed = await claimReplicas(context.database, connectionId, { ...claim, leastLane });
+  const isFull = claimed.length >= claim.limit || claimed.some((replica) => replica.claims > 1);
+  if (leastLane === LANE.live || isFull) return claimed;
+  const limit = claim.limit - claimed.length;
+  return [...claimed, ...(await claimReplicas(context.database, connectionId, { ...claim, limit }))];
 }
 
 const suspecting = new WeakMap<StageContext, symbol>();
@@ -117,13 +138,14 @@ async function deliverClaimed(
     .map((replica) => awaitsMerge(replica, context.clock.now()));
   const waiting = healthy.filter((replica) => held.has(replica.recordId)).map((replica) => openConflict(replica));
   const attempts = new Attempts();
-  const { ready, early: unread } = await splitByFirstRead(context, connection, free);
+  const { confirmed, held: unconfirmed } = splitByConfirmation(context, free);
+  const { ready, early: unread } = await splitByFirstRead(context, connection, confirmed);
   const prepared = await prepareReplicas(context, connection, ready);
   await options.failpoint?.(
     'claimed',
     ready.map((replica) => replica.recordId),
   );
-  const early = [...crashed, ...waiting, ...afterMerge, ...unread, ...prepared.outcomes];
+  const early = [...crashed, ...waiting, ...afterMerge, ...unconfirmed, ...unread, ...prepared.outcomes];
   if (early.length > 0)
     await settle(
       context,
@@ -136,9 +158,12 @@ async function deliverClaimed(
       'written',
       delivered.map(({ outcome }) => outcome.recordId),
     );
+    await tellGone(context, connection, claimed, delivered);
     await settle(context, connection, token, delivered);
   });
   await insertAttempts(context.database, connection.id, attempts.take());
+  const remapped = claimed.flatMap(({ recordId, remap }) => (remap ? [{ recordId, remap }] : []));
+  await settleRemapDeliveries(context.database, connection.id, remapped);
   return late;
 }
 

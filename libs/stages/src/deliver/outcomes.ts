@@ -88,10 +88,8 @@ function triedAfter(replica: ClaimedReplica, failure: Failure): number | null {
     case 'unknown':
     case 'contract':
       return replica.triedVersion ?? replica.recordVersion;
-    case 'transient': {
-      const neverLeft = failure.code === 'http.breaker-open' || failure.details?.['started'] === false;
-      return replica.triedVersion ?? (neverLeft ? null : replica.recordVersion);
-    }
+    case 'transient':
+      return replica.triedVersion ?? (neverLeft(failure) ? null : replica.recordVersion);
     case 'rate-limited':
     case 'auth':
       return replica.triedVersion;
@@ -101,6 +99,10 @@ function triedAfter(replica: ClaimedReplica, failure: Failure): number | null {
     case 'missing-reference':
       return null;
   }
+}
+
+function neverLeft(failure: Failure): boolean {
+  return failure.code === 'http.breaker-open' || failure.details?.['started'] === false;
 }
 
 /** Turns a failure into what happens next with the replica. */

@@ -1,10 +1,11 @@
-import { entityDefinition, findRefs, isEntityName } from '@isthmus/canonical';
+import { findRefs } from '@isthmus/canonical';
 import type { EntityName } from '@isthmus/canonical';
 import type { WriteItem } from '@isthmus/connector-kit';
-import { difference } from '@isthmus/decide';
 import type { JsonObject } from '@isthmus/json';
+import type { MapIssue, ResolveReference } from '@isthmus/mapping';
 import { resolveReplicaReferences } from '@isthmus/ledger';
 import type { ClaimedReplica, ReferencedReplica, ReplicaOutcome } from '@isthmus/ledger';
+import { nativePatch, withRemapFields } from '../topology/native-patch.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
 import { blockedOn, deadLetter, mayExist, outcomeOf, upToDate } from './outcomes.js';
@@ -16,6 +17,12 @@ export interface PreparedWrite {
   readonly item: WriteItem;
   /** Delete instead of write. */
   readonly remove: boolean;
+  /** True = a reference was left out to break a ring; the update that sets it follows. @default false */
+  readonly isPart?: boolean;
+  /** The row that an earlier create of this replica said, where the record has moved on since. */
+  readonly sent?: JsonObject;
+  /** What the mapping gave up on the way, such as the end of a text. */
+  readonly warnings: readonly MapIssue[];
 }
 
 /** What was decided without a call, and what needs one. */
@@ -36,9 +43,22 @@ export async function prepareReplicas(
   for (const replica of claimed) {
     const prepared = prepareSafely(connection, repeated(connection, replica), references);
     if ('state' in prepared) outcomes.push(prepared);
-    else writes.push(prepared);
+    else {
+      writes.push(prepared);
+      tellLosses(context, prepared);
+    }
   }
   return { outcomes, writes };
+}
+
+/** Nothing is cut in silence: the log names record and field. */
+function tellLosses(context: StageContext, { replica, binding, warnings }: PreparedWrite): void {
+  for (const { code, message, target } of warnings)
+    context.observer.warn({
+      code,
+      message: message.en,
+      details: { connection: binding.connectionId, stream: binding.name, record: replica.recordId, field: target },
+    });
 }
 
 /**
@@ -92,14 +112,40 @@ function prepare(
 ): ReplicaOutcome | PreparedWrite {
   const binding = connection.streams.get(replica.stream);
   if (!binding?.stream.write) return deadLetter(replica, NOT_WRITABLE);
-  const remove = replica.recordStatus === 'deleted';
-  if (remove && !mayExist(replica)) return prepareRemoval(replica, binding);
+  // The copies of a merged record belong to the one that it was merged into. What is left here is a double, written by nobody.
+  if (replica.recordStatus === 'merged' && !replica.unwanted) return upToDate(replica);
+  if (isToRemove(replica) && !mayExist(replica)) return prepareRemoval(replica, binding);
   const missing = missingReference(binding, replica, references);
   if (missing) return blockedOn(replica, missing.recordId, missing.entity);
-  const resolve = (reference: { readonly id: string }): { stream: string; id: string } | undefined => {
+  const resolve: ResolveReference = (reference) => {
+    if (isLeftOut(replica, reference.id)) return undefined;
     const found = references.get(reference.id);
     return found?.nativeId && found.stream ? { stream: found.stream, id: found.nativeId } : undefined;
   };
+  return mapToWrite(connection, binding, replica, resolve);
+}
+
+function sentBefore(
+  connection: LiveConnection,
+  binding: StreamBinding,
+  { triedBody, nativeId }: ClaimedReplica,
+  resolve: ResolveReference,
+): { sent?: JsonObject } {
+  if (triedBody === null || nativeId !== null) return {};
+  const sent = binding.mapping.toNative(triedBody as JsonObject, connection.environment, resolve);
+  return sent.ok ? { sent: sent.row } : {};
+}
+
+function isToRemove(replica: ClaimedReplica): boolean {
+  return replica.recordStatus === 'deleted' || replica.unwanted;
+}
+
+function mapToWrite(
+  connection: LiveConnection,
+  binding: StreamBinding,
+  replica: ClaimedReplica,
+  resolve: ResolveReference,
+): ReplicaOutcome | PreparedWrite {
   const mapped = binding.mapping.toNative(replica.body as JsonObject, connection.environment, resolve);
   if (!mapped.ok) {
     const message = {
@@ -109,19 +155,36 @@ function prepare(
     return deadLetter(replica, { kind: 'invalid', code: 'delivery.mapping', message, issues: mapped.issues });
   }
   const base = replica.base === null ? undefined : (JSON.parse(replica.base) as JsonObject);
-  const changed = base && replica.nativeId !== null ? patchFor(connection, binding, mapped.row, base) : mapped.row;
+  const changed =
+    base && replica.nativeId !== null ? patchFor(connection, binding, replica, mapped.row, base) : mapped.row;
   if (replica.nativeId !== null && Object.keys(changed).length === 0) return upToDate(replica);
-  return { replica, binding, remove, item: writeItem(replica, mapped.row, changed, base) };
+  return {
+    replica,
+    binding,
+    remove: isToRemove(replica),
+    item: writeItem(replica, mapped.row, changed, base),
+    warnings: mapped.warnings ?? [],
+    ...sentBefore(connection, binding, replica, resolve),
+    isPart: leavesOut(binding, replica),
+  };
 }
 
-/** Compares what we would write now with what we would write for the base: formatting alone is never a difference. */
-function patchFor(connection: LiveConnection, binding: StreamBinding, row: JsonObject, base: JsonObject): JsonObject {
-  const held = binding.mapping.toCanonical(base, connection.environment);
-  if (!held.ok) return row;
-  // What follows from other fields was computed for the record; without the same for the base it would always differ.
-  const body = isEntityName(binding.entity) ? entityDefinition(binding.entity).derive(held.body) : held.body;
-  const heldRow = binding.mapping.toNative(body, connection.environment, () => undefined);
-  return heldRow.ok ? difference(row, heldRow.row) : row;
+function patchFor(
+  connection: LiveConnection,
+  binding: StreamBinding,
+  { remap }: ClaimedReplica,
+  row: JsonObject,
+  base: JsonObject,
+): JsonObject {
+  const patch = nativePatch(connection.environment, binding, row, base);
+  return remap ? withRemapFields(patch, row, base, remap.fields) : patch;
+}
+
+/** A far side that knows a key answers it as it did before: the same version under another mapping is another write. */
+function keySuffix({ nativeId, recordVersion, remap, incarnation }: ClaimedReplica): string {
+  // After a deletion the key of the first create would only be answered with the object that is gone.
+  if (nativeId === null) return incarnation === 0 ? 'create' : `create-${incarnation + 1}`;
+  return remap ? `v${recordVersion}-m${remap.run}` : `v${recordVersion}`;
 }
 
 function writeItem(
@@ -130,9 +193,8 @@ function writeItem(
   changed: JsonObject,
   base: JsonObject | undefined,
 ): WriteItem {
-  const suffix = replica.nativeId === null ? 'create' : `v${replica.recordVersion}`;
   return {
-    idempotencyKey: `isthmus-${replica.recordId}-${suffix}`,
+    idempotencyKey: `isthmus-${replica.recordId}-${keySuffix(replica)}`,
     recordId: replica.recordId,
     native,
     changed,
@@ -144,7 +206,7 @@ function writeItem(
 function prepareRemoval(replica: ClaimedReplica, binding: StreamBinding): ReplicaOutcome | PreparedWrite {
   if (replica.nativeId === null) return outcomeOf(replica, { state: 'gone' });
   if (!binding.stream.write?.remove) return deadLetter(replica, NOT_REMOVABLE);
-  return { replica, binding, remove: true, item: writeItem(replica, {}, {}, undefined) };
+  return { replica, binding, remove: true, item: writeItem(replica, {}, {}, undefined), warnings: [] };
 }
 
 /** A reference that the mapping writes and that does not exist in the connection yet. */
@@ -155,10 +217,22 @@ function missingReference(
 ): { recordId: string; entity: string } | undefined {
   const refs = findRefs(replica.entity as EntityName, replica.body as JsonObject);
   for (const { path, ref, entity } of refs) {
-    if (!('id' in ref) || !writesPath(binding, path)) continue;
+    if (!('id' in ref) || !writesPath(binding, path) || isLeftOut(replica, ref.id)) continue;
     if (!references.get(ref.id)?.nativeId) return { recordId: ref.id, entity };
   }
   return undefined;
+}
+
+function isLeftOut(replica: ClaimedReplica, recordId: string): boolean {
+  return replica.nativeId === null && (replica.leftOut?.includes(recordId) ?? false);
+}
+
+/** Whether a create goes out without a reference that it should have: the same each time, for a far side may know its key by its body. */
+function leavesOut(binding: StreamBinding, replica: ClaimedReplica): boolean {
+  if (replica.nativeId !== null || !replica.leftOut?.length) return false;
+  return findRefs(replica.entity as EntityName, replica.body as JsonObject).some(
+    ({ path, ref }) => 'id' in ref && writesPath(binding, path) && isLeftOut(replica, ref.id),
+  );
 }
 
 function writesPath(binding: StreamBinding, pointer: string): boolean {

@@ -1,5 +1,4 @@
-import type { ConnectorContext, Failure, ProbeResult, WriteResult } from '@isthmus/connector-kit';
-import { FailureError } from '@isthmus/connector-kit';
+import type { Failure, ProbeResult, WriteResult } from '@isthmus/connector-kit';
 import { assumeStored, overlayBase, policyFor } from '@isthmus/decide';
 import { readPointer } from '@isthmus/canonical';
 import { equalJson } from '@isthmus/json';
@@ -10,16 +9,13 @@ import { rowHash } from '../topology/row-hash.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
 import type { Attempts } from './attempts.js';
+import { baseAfterRepeat } from './base-after-repeat.js';
 import { afterFailure, mayExist, outcomeOf } from './outcomes.js';
 import type { PreparedWrite } from './prepare-replicas.js';
-
-/** An outcome, and what the far side answered beyond what was written, if that differs from the record. */
-export interface Delivered {
-  readonly outcome: ReplicaOutcome;
-  readonly answer?: WrittenChange;
-}
-
-type Settle = (delivered: readonly Delivered[]) => Promise<void>;
+import { Results } from './results.js';
+import type { Delivered, Settle } from './results.js';
+import { tried } from './try-call.js';
+import type { Chunk } from './try-call.js';
 
 /**
  * Writes what needs writing, in the connector's batch sizes and with its concurrency, and settles as results come in.
@@ -44,65 +40,6 @@ export async function writeGroups(
   await Promise.all(Array.from({ length: Math.min(concurrencyOf(writes), chunks.length) }, worker));
   await results.flush();
   return results.again;
-}
-
-const GATHER_MS = 15;
-const ENOUGH = 50;
-
-/** Gathers outcomes so that many small writes settle in few statements, while the writes go on. */
-class Results {
-  again = false;
-  private waiting: Delivered[] = [];
-  private ended = false;
-  private wake: () => void = () => undefined;
-  private settling: Promise<void> | undefined;
-  private error: Error | undefined;
-
-  constructor(private readonly settle: Settle) {}
-
-  add(delivered: readonly Delivered[]): void {
-    this.waiting.push(...delivered);
-    this.again ||= delivered.some(({ outcome }) => outcome.state === 'pending' && outcome.written);
-    if (this.waiting.length >= ENOUGH) this.wake();
-    this.settling ??= this.drain();
-  }
-
-  private async drain(): Promise<void> {
-    while (this.waiting.length > 0 && this.error === undefined) {
-      await this.gather();
-      try {
-        await this.settle(this.waiting.splice(0));
-      } catch (error) {
-        this.error = error instanceof Error ? error : new Error(String(error));
-      }
-    }
-    this.settling = undefined;
-  }
-
-  /** Waits a moment for more outcomes, unless there are enough or none will come. */
-  private async gather(): Promise<void> {
-    if (this.ended || this.waiting.length >= ENOUGH) return;
-    await new Promise<void>((go) => {
-      const timer = setTimeout(go, GATHER_MS);
-      this.wake = () => {
-        clearTimeout(timer);
-        go();
-      };
-    });
-  }
-
-  async flush(): Promise<void> {
-    this.ended = true;
-    this.wake();
-    await this.settling;
-    if (this.error !== undefined) throw this.error;
-  }
-}
-
-interface Chunk {
-  readonly binding: StreamBinding;
-  readonly writes: readonly PreparedWrite[];
-  readonly kind: 'create' | 'update' | 'probe' | 'remove';
 }
 
 function groupByStream(writes: readonly PreparedWrite[]): Map<StreamBinding, PreparedWrite[]> {
@@ -157,7 +94,10 @@ async function writeChunk(
       return {
         outcome: outcomeOf(prepared.replica, { state: 'gone', written: true, attempts: 0, triedVersion: null }),
       };
-    return { outcome: written(prepared, result), ...answerOf(context, connection, prepared, result) };
+    return {
+      outcome: written(context, connection, prepared, result),
+      ...answerOf(context, connection, prepared, result),
+    };
   });
 }
 
@@ -187,7 +127,7 @@ async function probeChunk(
     const result = (found[index] ?? { failure: NO_RESULT }) as ProbeResult | { ok: false; failure: Failure };
     if ('failure' in result)
       outcomes.push({ outcome: afterFailure(context, { ...write.replica, outcomeUnknown: true }, result.failure) });
-    else if (result.found) outcomes.push({ outcome: adopted(context, write.replica, result.found) });
+    else if (result.found) outcomes.push({ outcome: adopted(context, connection, write, result.found) });
     else if (write.remove)
       outcomes.push({ outcome: outcomeOf(write.replica, { state: 'gone', attempts: 0, triedVersion: null }) });
     else absent.push(write);
@@ -200,10 +140,12 @@ async function probeChunk(
 /** The earlier call had taken effect: take its id; the next round brings the rest up to date, if anything differs. */
 function adopted(
   context: StageContext,
-  replica: ClaimedReplica,
+  connection: LiveConnection,
+  { replica, binding, item, sent = item.native }: PreparedWrite,
   found: { readonly nativeId: string; readonly stored?: JsonObject },
 ): ReplicaOutcome {
-  const base = found.stored === undefined ? null : JSON.stringify(found.stored);
+  const base =
+    found.stored === undefined ? null : JSON.stringify(baseAfterRepeat(connection, binding, sent, found.stored));
   return outcomeOf(replica, {
     state: 'pending',
     dueAt: context.clock.now(),
@@ -219,17 +161,23 @@ function adopted(
 }
 
 function written(
-  { replica, item, binding }: PreparedWrite,
+  context: StageContext,
+  connection: LiveConnection,
+  { replica, item, binding, isPart }: PreparedWrite,
   result: Extract<WriteResult, { ok: true }>,
 ): ReplicaOutcome {
-  const row = result.stored
-    ? overlayBase(item.base, result.stored, item.changed)
-    : assumeStored(item.base, item.changed);
+  const stored =
+    result.stored && mayExist(replica)
+      ? baseAfterRepeat(connection, binding, item.native, result.stored)
+      : result.stored;
+  const row = stored ? overlayBase(item.base, stored, item.changed) : assumeStored(item.base, item.changed);
   const base = JSON.stringify(row);
   const modifiedAt = result.stored && binding.stream.modifiedAt?.(result.stored);
   return outcomeOf(replica, {
-    state: 'settled',
-    deliveredVersion: replica.recordVersion,
+    // What was left out to break a ring of references follows at once, as an update.
+    ...(isPart
+      ? { state: 'pending', dueAt: context.clock.now(), lane: 0 }
+      : { state: 'settled', deliveredVersion: replica.recordVersion }),
     nativeId: result.nativeId,
     nativeVersion: result.nativeVersion ?? null,
     base,
@@ -259,7 +207,7 @@ function answerOf(
   const before = item.base && binding.mapping.toCanonical(item.base, connection.environment);
   if (!told.ok) return {};
   const known = before?.ok ? before.body : undefined;
-  const policies = context.topology.current().flows.get(replica.entity)?.policies;
+  const flow = context.topology.current().flows.get(replica.entity);
   const fields = candidates.filter((pointer) => {
     const value = readPointer(told.body, pointer) ?? undefined;
     const held = readPointer(replica.body as JsonObject, pointer);
@@ -268,8 +216,8 @@ function answerOf(
     if (held === undefined) return true;
     return (
       readOnlyFields(binding).includes(pointer) &&
-      policies !== undefined &&
-      policyFor(policies, pointer).owner === connection.id
+      flow !== undefined &&
+      policyFor(flow.policies, pointer, flow.plan).owner === connection.id
     );
   });
   if (fields.length === 0) return {};
@@ -287,61 +235,4 @@ function answerOf(
       fields,
     },
   };
-}
-
-/** Runs one call of the connector, notes the try, and turns a thrown failure into a failure of every item. */
-async function tried<Result extends { ok?: boolean } | object>(
-  context: StageContext,
-  connection: LiveConnection,
-  chunk: Chunk,
-  attempts: Attempts,
-  call: (connector: ConnectorContext) => Promise<readonly Result[]> | readonly Result[],
-): Promise<readonly (Result | { ok: false; failure: Failure })[]> {
-  const started = context.clock.now();
-  const before = performance.now();
-  const { context: connector, calls } = connection.recording();
-  const told = await failuresAsValues(chunk.writes.length, () => call(connector));
-  const { http } = connection.context;
-  const result = told.map((item) =>
-    'failure' in item ? { ...item, failure: http.redact(item.failure as Failure) } : item,
-  );
-  const failures = result.flatMap((item) => ('failure' in item ? [item.failure as Failure] : []));
-  const auth = failures.find((failure) => failure.kind === 'auth');
-  if (auth) await context.pauseConnection(connection.id, auth);
-  attempts.add({
-    at: started,
-    stream: chunk.binding.name,
-    operation: chunk.kind,
-    recordIds: chunk.writes.map((write) => write.replica.recordId),
-    outcome: outcomeName(failures, result.length),
-    failure: failures[0],
-    calls,
-    durationMs: performance.now() - before,
-  });
-  return result;
-}
-
-async function failuresAsValues<Result>(
-  count: number,
-  call: () => Promise<readonly Result[]> | readonly Result[],
-): Promise<readonly (Result | { ok: false; failure: Failure })[]> {
-  try {
-    return await call();
-  } catch (error) {
-    const failure: Failure =
-      error instanceof FailureError
-        ? error.failure
-        : {
-            kind: 'unknown',
-            code: 'delivery.defect',
-            message: { en: `The connector failed: ${String(error)}`, zh: `连接器异常：${String(error)}` },
-          };
-    return Array.from({ length: count }, () => ({ ok: false as const, failure }));
-  }
-}
-
-function outcomeName(failures: readonly Failure[], total: number): 'done' | 'partly' | 'failed' | 'unknown' {
-  if (failures.length === 0) return 'done';
-  if (failures.length < total) return 'partly';
-  return failures.some((failure) => failure.kind === 'unknown') ? 'unknown' : 'failed';
 }

@@ -6,33 +6,43 @@ import type { Json, JsonObject } from '@isthmus/json';
 import {
   findCreatesInFlight,
   findRecordsByKeys,
+  findTombstones,
   loadRecords,
   loadReplicasByNativeId,
   loadReplicasOfRecords,
 } from '@isthmus/ledger';
 import type { MergeReplica, NativeKey, PendingChange, Sql, StoredRecord } from '@isthmus/ledger';
+import type { CompiledMapping } from '@isthmus/mapping';
 import { rowHash } from '../topology/row-hash.js';
 import type { StageContext } from '../topology/stage-context.js';
 import { bindingOf } from '../topology/topology.js';
 import type { EntityFlow, StreamBinding, Topology } from '../topology/topology.js';
-import { Breather } from './breather.js';
+import { Breather } from '../topology/breather.js';
 import { identityKeys } from './identity-keys.js';
 import { MergeSession, nativeKeyText } from './merge-session.js';
 import type { MappedChange } from './merge-session.js';
 
-/** Loads all that a batch needs in a handful of statements, and maps every row, so that merging itself touches no database. */
+/**
+ * Loads all that a batch needs in a handful of statements, and maps every row, so that merging itself touches no database.
+ *
+ * @param mappingBefore the mapping of the bases, where the changes are stored rows that are mapped anew (`remap`)
+ */
 export async function loadSession(
   sql: Sql,
   context: StageContext,
   flow: EntityFlow,
   changes: readonly PendingChange[],
+  mappingBefore?: CompiledMapping,
 ): Promise<MergeSession> {
-  const session = new MergeSession(context.topology.current(), flow, context.clock.now());
+  const session = new MergeSession(context.topology.current(), flow, context.clock.now(), mappingBefore);
   // Before the replicas: see findCreatesInFlight.
   for (const { connectionId, stream } of await findCreatesInFlight(sql, flow.definition.name))
     session.creating.add(`${connectionId}|${stream}`);
   for (const replica of await loadReplicasByNativeId(sql, changes))
     session.replicas.set(replicaKey(replica), { stored: replica });
+  const unknown = changes.filter((change) => change.kind === 'upsert' && !session.replicas.has(nativeKeyText(change)));
+  for (const tombstone of await findTombstones(sql, unknown))
+    session.tombstones.set(nativeKeyText(tombstone), tombstone);
   await mapRows(session, changes);
   await resolveReferences(sql, session, changes);
   await loadKnownRecords(sql, session);
@@ -58,9 +68,11 @@ async function mapRows(session: MergeSession, changes: readonly PendingChange[])
     const key = nativeKeyText(change);
     const replica = session.replicas.get(key)?.stored;
     session.mapped.set(change.id, mapRow(session.topology, binding, change.raw, hash));
-    if (replica?.base && replica.baseHash !== hash && !session.bases.has(key)) {
-      const base = mapRow(session.topology, binding, replica.base, replica.baseHash ?? '');
+    if (replica?.base && (session.mappingBefore || replica.baseHash !== hash) && !session.bases.has(key)) {
+      const mapping = session.mappingBefore ?? binding.mapping;
+      const base = mapRow(session.topology, { ...binding, mapping }, replica.base, replica.baseHash ?? '');
       session.bases.set(key, base.body);
+      session.baseRows.set(key, base.row);
     }
   }
 }
@@ -74,7 +86,7 @@ function mapRow(topology: Topology, binding: StreamBinding, text: string, hash: 
   try {
     const mapped = binding.mapping.toCanonical(row, environment);
     return mapped.ok
-      ? { ...common, body: mapped.body, issues: [] }
+      ? { ...common, body: mapped.body, issues: mapped.warnings ?? [] }
       : { ...common, body: undefined, issues: mapped.issues };
   } catch (error) {
     const message = { en: `The mapping failed: ${String(error)}`, zh: `映射执行失败：${String(error)}` };
@@ -162,8 +174,13 @@ async function loadCandidates(sql: Sql, session: MergeSession, changes: readonly
   const hits = await findRecordsByKeys(sql, session.definition.name, [...keys.keys()]);
   const ids = [...new Set([...hits.map((hit) => hit.recordId), ...decided])];
   for (const record of await loadRecords(sql, ids)) adopt(session, record);
+  for (const hit of hits) {
+    const key = keys.get(hit.key);
+    if (key) session.alias(hit.recordId, key);
+  }
   for (const replica of await loadReplicasOfRecords(sql, ids)) {
     // A replica that is only planned is no native object yet: the one that was found takes its place.
-    if (replica.nativeId !== null) session.linked.add(`${replica.recordId}|${replica.connectionId}`);
+    if (replica.nativeId !== null && replica.state !== 'gone')
+      session.linked.add(`${replica.recordId}|${replica.connectionId}`);
   }
 }

@@ -1,14 +1,17 @@
 import {
+  buryReplaced,
   changeIdentityKeys,
   hasWaitingChanges,
   insertBeforeImages,
   insertChanges,
   insertConflicts,
   insertRecords,
+  LANE,
   lockMerge,
   markReplicasGone,
   markTargetReplicas,
   readMergeRun,
+  recreateReplicas,
   releaseWaitingChanges,
   saveSourceReplicas,
   selectPendingChanges,
@@ -17,19 +20,22 @@ import {
   writeMergeRun,
 } from '@isthmus/ledger';
 import type { MergeRun, PendingChange, Sql } from '@isthmus/ledger';
+import { leastLaneOf } from '../topology/lane-turns.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { EntityFlow } from '../topology/topology.js';
-import { Breather } from './breather.js';
+import { Breather } from '../topology/breather.js';
+import { brakeDeletes } from './delete-brake.js';
 import { loadSession } from './load-session.js';
 import type { MergeSession } from './merge-session.js';
 import { mergeChange } from './merge-change.js';
+import { closeMootConflicts } from './note-conflicts.js';
 import { planTargets } from './plan-targets.js';
 
 const LARGEST_BATCH = 500;
 const MOST_CRASHES = 5;
 
 /** What a batch did, for hints after the commit. */
-interface Merged {
+export interface Merged {
   readonly more: boolean;
   readonly deliverTo: ReadonlySet<string>;
   readonly mergeAlso: ReadonlySet<string>;
@@ -49,11 +55,16 @@ export async function mergeBatch(
   failpoint?: (changes: readonly PendingChange[]) => void,
 ): Promise<{ more: boolean }> {
   const flow = context.topology.current().flows.get(entity);
-  if (!flow) return { more: false };
+  if (!flow || flow.isPaused) return { more: false };
+  const leastLane = leastLaneOf(context, `merge ${entity}`);
   const merged = await context.database.transaction(async (sql) => {
     await lockMerge(sql, entity);
     const run = resume(await readMergeRun(sql, entity));
-    const changes = await selectPendingChanges(sql, entity, run.batchLimit);
+    // A batch that looks for a poison change keeps to one order.
+    const turn = run.isOpen ? LANE.live : leastLane;
+    const inTurn = await selectPendingChanges(sql, entity, run.batchLimit, turn);
+    const others = inTurn.length === 0 && turn !== LANE.live;
+    const changes = others ? await selectPendingChanges(sql, entity, run.batchLimit) : inTurn;
     if (changes.length === 0) return NOTHING;
     if (run.crashes >= MOST_CRASHES) return buryPoison(sql, context, entity, changes[0] as PendingChange);
     // Outside this transaction: it must still be there when this process dies.
@@ -66,7 +77,7 @@ export async function mergeBatch(
       batchLimit: Math.min(run.batchLimit * 2, LARGEST_BATCH),
       crashes: 0,
     });
-    return { ...result, more: changes.length >= run.batchLimit };
+    return { ...result, more: changes.length >= run.batchLimit || turn !== LANE.live };
   });
   announce(context, merged);
   return { more: merged.more };
@@ -113,6 +124,7 @@ async function mergeChanges(
   changes: readonly PendingChange[],
 ): Promise<Omit<Merged, 'more'>> {
   const session = await loadSession(sql, context, flow, changes);
+  await brakeDeletes(sql, context, session, changes);
   const breather = new Breather();
   for (const change of changes) {
     mergeChange(session, change);
@@ -121,7 +133,12 @@ async function mergeChanges(
   return saveSession(sql, context, session);
 }
 
-async function saveSession(sql: Sql, context: StageContext, session: MergeSession): Promise<Omit<Merged, 'more'>> {
+/** Writes what a batch of changes came to, and says who has work now. */
+export async function saveSession(
+  sql: Sql,
+  context: StageContext,
+  session: MergeSession,
+): Promise<Omit<Merged, 'more'>> {
   const now = session.now;
   const records = session.touchedRecords();
   await insertRecords(
@@ -138,10 +155,17 @@ async function saveSession(sql: Sql, context: StageContext, session: MergeSessio
   );
   await changeIdentityKeys(sql, session.flow.definition.name, session.keyChanges());
   const sources = session.sourceReplicas();
+  await buryReplaced(sql, now, session.replaced);
   await saveSourceReplicas(sql, now, sources);
   const targets = planTargets(session, records);
   await markTargetReplicas(sql, now, targets);
+  await recreateReplicas(
+    sql,
+    now,
+    targets.filter((target) => target.creates && session.revived.has(target.recordId)),
+  );
   await markReplicasGone(sql, now, session.gone);
+  await closeMootConflicts(sql, session);
   await insertConflicts(sql, now, session.conflicts);
   await settleChanges(sql, now, session.outcomes);
   await insertChanges(sql, now, session.referencesToFetch);
@@ -164,7 +188,8 @@ function countOutcomes(context: StageContext, session: MergeSession): void {
     context.observer.count('merge', { entity: session.flow.definition.name, outcome }, amount);
 }
 
-function announce(context: StageContext, merged: Merged): void {
+/** Hints what a batch made due; after the commit. */
+export function announce(context: StageContext, merged: Omit<Merged, 'more'>): void {
   for (const key of merged.deliverTo) context.hint({ kind: 'deliver', key });
   for (const key of merged.mergeAlso) context.hint({ kind: 'merge', key });
   for (const key of merged.fetchFrom) context.hint({ kind: 'fetch', key });

@@ -1,11 +1,12 @@
 import type { JsonObject } from '@isthmus/json';
 import type { PendingChange } from '@isthmus/ledger';
-import { LANE } from '@isthmus/ledger';
-import { mergeDelete } from './merge-delete.js';
+import { findBuried, guardDeleted, guardReplaced, reviveFor } from './guard-deleted.js';
+import { isGone, mergeDelete } from './merge-delete.js';
 import { mergeIntoRecord } from './merge-into-record.js';
 import { identify } from './identify.js';
 import type { MappedChange, MergeSession, WorkingReplica } from './merge-session.js';
 import { nativeKeyText } from './merge-session.js';
+import { wantRow } from './want-row.js';
 import { pickFields } from '../topology/read-only-fields.js';
 
 /** Merges one change into the session: decides its outcome and changes nothing but the session. */
@@ -16,10 +17,12 @@ export function mergeChange(session: MergeSession, change: PendingChange): void 
   if (change.nativeId === '') return session.settle(change, { state: 'rejected', reason: NO_KEY });
   const replica = session.replicas.get(nativeKeyText(change));
   if (change.origin === 'delivery') return mergeWritten(session, change, mapped, replica);
-  if (replica && saysNothingNew(replica, mapped)) {
+  if (replica && !session.mappingBefore && saysNothingNew(replica, mapped)) {
     return session.settle(change, { state: 'unchanged', recordId: replica.stored.recordId });
   }
-  if (replica && isStale(replica, change)) return settleStale(session, change, mapped, replica);
+  if (replica && guardDeleted(session, change, mapped, replica)) return;
+  if (replica && isStale(session, replica, change) && !comesBack(replica, change))
+    return settleStale(session, change, mapped, replica);
   if (!mapped.body)
     return session.settle(change, { state: 'rejected', reason: { code: 'change.mapping', issues: mapped.issues } });
   if (mapped.missing.length > 0) return waitForReference(session, change, mapped);
@@ -49,12 +52,23 @@ const NO_KEY = {
 
 function saysNothingNew(replica: WorkingReplica, mapped: MappedChange): boolean {
   const baseHash = replica.saved ? replica.saved.baseHash : replica.stored.baseHash;
-  return baseHash === mapped.hash && replica.stored.state !== 'gone';
+  return baseHash === mapped.hash && !isGone(replica);
 }
 
-function isStale(replica: WorkingReplica, change: PendingChange): boolean {
+/**
+ * Older than what we know, by the source's own clock. A known time that lies in the future, with a clock that now tells the right time,
+ * was told by a clock that has been set right since: it must not keep all later edits out until that future comes.
+ */
+function isStale(session: MergeSession, replica: WorkingReplica, change: PendingChange): boolean {
   const known = replica.saved?.modifiedAt ?? replica.stored.modifiedAt;
-  return known !== null && change.sourceAt !== null && change.sourceAt.getTime() < known.getTime();
+  if (known === null || change.sourceAt === null || change.sourceAt.getTime() >= known.getTime()) return false;
+  const believedMs = change.receivedAt.getTime() + (session.flow.policies.clockSkewMs ?? 0);
+  return known.getTime() <= believedMs || change.sourceAt.getTime() > believedMs;
+}
+
+/** What the guards let pass although it was deleted there is no late message, whatever its time. */
+function comesBack(replica: WorkingReplica, change: PendingChange): boolean {
+  return isGone(replica) || change.reason?.['restore'] === true;
 }
 
 /**
@@ -116,30 +130,6 @@ const MOVED_ON = {
   message: { en: 'An answer to a write of an older version of the record.', zh: '对记录旧版本写入的应答。' },
 };
 
-/** Has a row fetched, if its stream can be read by id. */
-function wantRow(session: MergeSession, change: PendingChange, stream: string, nativeId: string): void {
-  const binding = session.topology.connections.get(change.connectionId)?.streams.get(stream);
-  if (!binding?.stream.fetch) return;
-  if (
-    session.referencesToFetch.some(
-      (row) => row.nativeId === nativeId && row.stream === stream && row.connectionId === change.connectionId,
-    )
-  )
-    return;
-  session.referencesToFetch.push({
-    connectionId: change.connectionId,
-    stream,
-    entity: binding.entity,
-    nativeId,
-    kind: 'upsert',
-    origin: 'reference',
-    lane: LANE.live,
-    raw: undefined,
-    eventKey: undefined,
-    sourceAt: undefined,
-  });
-}
-
 function mergeMapped(
   session: MergeSession,
   change: PendingChange,
@@ -150,19 +140,27 @@ function mergeMapped(
   if (replica) {
     const record = session.records.get(replica.stored.recordId);
     if (!record) return session.settle(change, { state: 'rejected', reason: { code: 'change.record-missing' } });
+    reviveFor(session, change, record, replica);
     return mergeIntoRecord(session, { change, mapped, body, record, replica });
   }
   if (session.creating.has(`${change.connectionId}|${change.stream}`)) {
     return session.settle(change, { state: 'waiting', waitingOn: `create|${change.stream}`, reason: OWN_CREATE });
   }
+  if (guardReplaced(session, change, mapped)) return;
   const identity = identify(session, change, body);
   if (identity.do === 'review')
     return session.settle(change, {
       state: 'review',
       reason: { code: 'change.identity', candidates: identity.candidates },
     });
-  if (identity.do === 'create') return mergeIntoRecord(session, { change, mapped, body });
+  if (identity.do === 'create') {
+    const buried = findBuried(session, change, mapped, body);
+    if (buried === 'settled') return;
+    if (buried) reviveFor(session, change, buried.record, undefined);
+    return mergeIntoRecord(session, { change, mapped, body, ...buried });
+  }
   const record = session.records.get(identity.recordId);
   if (!record) return session.settle(change, { state: 'rejected', reason: { code: 'change.record-missing' } });
+  reviveFor(session, change, record, undefined);
   mergeIntoRecord(session, { change, mapped, body, record, evidence: identity.evidence });
 }

@@ -2,20 +2,20 @@ import {
   emptyProvenance,
   newRecordId,
   normaliseBody,
-  provenanceOf,
   validateBody,
   withoutDerived,
   withProvenance,
 } from '@isthmus/canonical';
 import type { CompactProvenance, EntityName, ProvenanceSource } from '@isthmus/canonical';
-import { mergePolicy, threeWayMerge } from '@isthmus/decide';
+import { threeWayMerge, withUnsaid } from '@isthmus/decide';
 import type { MatchEvidence, MergeResult } from '@isthmus/decide';
 import { equalJson, withoutNulls } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
 import type { PendingChange, SourceReplica, StoredRecord } from '@isthmus/ledger';
 import { identityKeys } from './identity-keys.js';
 import type { MappedChange, MergeSession, WorkingRecord, WorkingReplica } from './merge-session.js';
-import { nativeKeyText } from './merge-session.js';
+import { isDouble, nativeKeyText } from './merge-session.js';
+import { noteConflicts, policyOfChange, saidAt } from './note-conflicts.js';
 
 /** A change with what is known of its record: neither = a new record; no replica = a new link to a known record. */
 export interface Merging {
@@ -41,7 +41,7 @@ export function mergeIntoRecord(session: MergeSession, merging: Merging): void {
   const result = threeWayMerge(
     session.flow.plan,
     { record: (record?.current.body as JsonObject | undefined) ?? {}, base, incoming: body },
-    policyOf(session, merging),
+    policyOfChange(session, change, record),
   );
   const versionBefore = record.current.version;
   if (result.changed.length === 0) return finish(session, merging, record, result, versionBefore, 'unchanged');
@@ -55,18 +55,6 @@ export function mergeIntoRecord(session: MergeSession, merging: Merging): void {
     });
   advance(session, merging, record, next, result);
   finish(session, merging, record, result, versionBefore, 'merged');
-}
-
-function policyOf(session: MergeSession, { change, record }: Merging): ReturnType<typeof mergePolicy> {
-  const incomingAtMs = (change.sourceAt ?? change.receivedAt).getTime();
-  return mergePolicy(session.flow.policies, {
-    source: change.connectionId,
-    incomingAtMs,
-    lastSetBy: (pointer) => {
-      const found = record && provenanceOf(record.current.provenance as unknown as CompactProvenance, pointer);
-      return found && { connectionId: found.connectionId, atMs: Date.parse(found.at) };
-    },
-  });
 }
 
 /**
@@ -149,7 +137,7 @@ function sourceOf(session: MergeSession, { change, mapped }: Merging): Provenanc
   return {
     connectionId: change.connectionId,
     changeId: change.id,
-    at: (change.sourceAt ?? change.receivedAt).toISOString(),
+    at: saidAt(session.flow, change).toISOString(),
     mappingVersion: String(mapped.binding.mappingVersion),
   };
 }
@@ -209,6 +197,7 @@ function finish(
   state: 'merged' | 'unchanged',
 ): void {
   const { change, replica } = merging;
+  if (replica && isDouble(replica)) return finishDouble(session, { ...merging, record, replica }, result, state);
   const held = heldVersion(record, change, replica);
   const writes =
     session.flow.targets.get(change.connectionId)?.some((binding) => binding.name === change.stream) ?? false;
@@ -216,7 +205,7 @@ function finish(
   const key = nativeKeyText(change);
   const stored = replica?.stored ?? newReplica(record, change);
   session.replicas.set(key, { stored, saved: sourceReplica(session, merging, record, stored, writes && !complete) });
-  if (!merging.answersWrite) session.bases.set(key, merging.body);
+  if (!merging.answersWrite) rememberBase(session, merging);
   session.linked.add(`${record.current.id}|${change.connectionId}`);
   record.saidBy.set(
     change.connectionId,
@@ -224,8 +213,58 @@ function finish(
   );
   if (!replica)
     session.newlyKnown.push({ connectionId: change.connectionId, stream: change.stream, nativeId: change.nativeId });
-  noteConflicts(session, merging, record, result);
-  session.settle(change, { state, recordId: record.current.id, recordVersion: record.current.version });
+  noteConflicts(session, change, record, result.collisions);
+  const { issues } = merging.mapped;
+  session.settle(change, {
+    state,
+    recordId: record.current.id,
+    recordVersion: record.current.version,
+    ...(issues.length > 0 && { reason: { code: 'change.mapping-warnings', issues } }),
+  });
+}
+
+type DoubleMerging = Merging & { readonly record: WorkingRecord; readonly replica: WorkingReplica };
+
+/** A double is not kept in step, and says nothing of what the record's own copy there holds. */
+function finishDouble(
+  session: MergeSession,
+  merging: DoubleMerging,
+  result: Omit<MergeResult, 'body'>,
+  state: 'merged' | 'unchanged',
+): void {
+  const { change, record, replica } = merging;
+  const { stored } = replica;
+  const saved = sourceReplica(session, merging, record, stored, false);
+  const key = nativeKeyText(change);
+  session.replicas.set(key, {
+    stored,
+    saved: { ...saved, recordId: stored.holderId, version: stored.desiredVersion },
+  });
+  rememberBase(session, merging);
+  noteConflicts(session, change, record, result.collisions);
+  const { issues } = merging.mapped;
+  session.settle(change, {
+    state,
+    recordId: record.current.id,
+    recordVersion: record.current.version,
+    ...(issues.length > 0 && { reason: { code: 'change.mapping-warnings', issues } }),
+  });
+}
+
+/** What the source is known to hold is the base of what it says next. */
+function rememberBase(session: MergeSession, { change, body }: Merging): void {
+  const key = nativeKeyText(change);
+  const before = session.bases.get(key);
+  session.bases.set(key, before ? withUnsaid(before, body) : body);
+}
+
+/** The base as it is stored: the row, with what it does not supply this time. */
+function baseText(session: MergeSession, { change, mapped }: Merging, stored: WorkingReplica['stored']): string {
+  const key = nativeKeyText(change);
+  const before = stored.state === 'gone' ? undefined : session.baseRows.get(key);
+  const row = before ? withUnsaid(before, mapped.row) : mapped.row;
+  session.baseRows.set(key, row);
+  return row === mapped.row ? mapped.text : JSON.stringify(row);
 }
 
 /** What the source said, as it is kept. The answer to a write tells fields, it is no new base. */
@@ -245,7 +284,7 @@ function sourceReplica(
     stream: change.stream,
     nativeId: change.nativeId,
     nativeVersion: mapped.binding.stream.version?.(mapped.row) ?? null,
-    base: kept ? (stored.base as string) : mapped.text,
+    base: kept ? (stored.base as string) : baseText(session, merging, stored),
     baseHash: kept ? (stored.baseHash as string) : mapped.hash,
     modifiedAt: change.sourceAt,
     version: record.current.version,
@@ -258,6 +297,7 @@ function sourceReplica(
 function newReplica(record: WorkingRecord, change: PendingChange): WorkingReplica['stored'] {
   return {
     recordId: record.current.id,
+    holderId: record.current.id,
     connectionId: change.connectionId,
     stream: change.stream,
     nativeId: change.nativeId,
@@ -265,29 +305,10 @@ function newReplica(record: WorkingRecord, change: PendingChange): WorkingReplic
     baseHash: null,
     modifiedAt: null,
     deliveredAt: null,
+    goneSince: null,
+    goneAt: null,
     desiredVersion: record.current.version,
     deliveredVersion: record.current.version,
     state: 'settled',
   };
-}
-
-function noteConflicts(
-  session: MergeSession,
-  { change }: Merging,
-  record: WorkingRecord,
-  result: Omit<MergeResult, 'body'>,
-): void {
-  for (const collision of result.collisions) {
-    session.conflicts.push({
-      recordId: record.current.id,
-      entity: session.definition.name,
-      pointer: collision.pointer,
-      connectionId: change.connectionId,
-      changeId: change.id,
-      recordValue: collision.record,
-      incomingValue: collision.incoming,
-      baseValue: collision.base,
-      state: collision.chosen === 'review' ? 'open' : collision.chosen,
-    });
-  }
 }

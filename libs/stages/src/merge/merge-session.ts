@@ -4,6 +4,7 @@ import { keyText } from '@isthmus/decide';
 import type { JsonObject } from '@isthmus/json';
 import type {
   ChangeOutcome,
+  GoneObject,
   MergeReplica,
   NativeKey,
   NewChange,
@@ -12,7 +13,9 @@ import type {
   RecordKey,
   SourceReplica,
   StoredRecord,
+  Tombstone,
 } from '@isthmus/ledger';
+import type { CompiledMapping } from '@isthmus/mapping';
 import type { EntityFlow, StreamBinding, Topology } from '../topology/topology.js';
 
 /** A record during a batch: as stored, and as it stands after the changes so far. */
@@ -38,6 +41,8 @@ export interface WorkingReplica {
   readonly stored: MergeReplica;
   /** The source as it will be saved; undefined = this batch said nothing about it. */
   saved?: SourceReplica;
+  /** Set when this batch brought its deletion: source time of it. */
+  goneSince?: Date;
 }
 
 /** A change with its row mapped, ready to merge. */
@@ -48,6 +53,7 @@ export interface MappedChange {
   readonly row: JsonObject;
   /** Canonical body with references resolved; undefined = the mapping refused the row (then `issues`). */
   readonly body: JsonObject | undefined;
+  /** Why the mapping refused the row; or, with a body, what it gave up on the way (a text that was cut). */
   readonly issues: readonly object[];
   /** References that no replica of the connection knows. */
   readonly missing: readonly { readonly stream: string; readonly id: string }[];
@@ -60,9 +66,19 @@ export class MergeSession {
   readonly mapped = new Map<string, MappedChange>();
   /** Base bodies by native key, mapped with today's mapping. */
   readonly bases = new Map<string, JsonObject | undefined>();
+  /** Base rows by native key, as the far sides hold them. */
+  readonly baseRows = new Map<string, JsonObject>();
   readonly outcomes: ChangeOutcome[] = [];
   readonly conflicts: NewConflict[] = [];
-  readonly gone: NativeKey[] = [];
+  readonly gone: GoneObject[] = [];
+  /** Objects that were replaced by others, by native key. */
+  readonly tombstones = new Map<string, Tombstone>();
+  /** New native objects of records whose old ones in the same connection are gone. */
+  readonly replaced: { readonly recordId: string; readonly connectionId: string; readonly nativeId: string }[] = [];
+  /** Records that were deleted or archived and live again. */
+  readonly revived = new Set<string>();
+  /** Connections whose deletions are held, with the brake that holds them. */
+  readonly brakes = new Map<string, string>();
   readonly newlyKnown: NativeKey[] = [];
   readonly referencesToFetch: NewChange[] = [];
   /** `<connection>|<stream>` in which a create of ours is under way. */
@@ -70,11 +86,14 @@ export class MergeSession {
   /** Replicas per record and connection, to see whether a record is already linked there. */
   readonly linked = new Set<string>();
   private readonly byKey = new Map<string, Set<string>>();
+  private readonly aliases = new Map<string, IdentityKey[]>();
 
   constructor(
     readonly topology: Topology,
     readonly flow: EntityFlow,
     readonly now: Date,
+    /** With rows that are mapped anew: the mapping that their bases were mapped with. */
+    readonly mappingBefore?: CompiledMapping,
   ) {}
 
   get definition(): EntityDefinition {
@@ -94,6 +113,20 @@ export class MergeSession {
   /** Takes a record out of the keys that it lost. */
   unindex(recordId: string, keys: readonly IdentityKey[]): void {
     for (const key of keys) this.byKey.get(keyText(key))?.delete(recordId);
+  }
+
+  /** Makes a record findable by a key that its body does not hold (any more): records that were merged into it had it. */
+  alias(recordId: string, key: IdentityKey): void {
+    const text = keyText(key);
+    if (this.records.get(recordId)?.keys.some((held) => keyText(held) === text)) return;
+    this.aliases.set(recordId, [...(this.aliases.get(recordId) ?? []), key]);
+    this.index(recordId, [key]);
+  }
+
+  /** All keys by which a record is known. */
+  keysOf(record: WorkingRecord): readonly IdentityKey[] {
+    const aliases = this.aliases.get(record.current.id);
+    return aliases ? [...record.keys, ...aliases] : record.keys;
   }
 
   /** Records that share a key. */
@@ -139,6 +172,11 @@ export class MergeSession {
     }
     return { gained, lost };
   }
+}
+
+/** A native object whose record was merged into another that has a copy of its own in this connection. */
+export function isDouble({ stored }: WorkingReplica): boolean {
+  return stored.holderId !== stored.recordId;
 }
 
 /** Key of a native object in the session's maps. */

@@ -6,5 +6,7 @@ export interface ReadReport {
   readonly ran: boolean;
   readonly rows: number;
   readonly stored: number;
+  /** True = it was asked to stop before its end. @default false */
+  readonly stopped?: boolean;
   readonly failure?: Failure;
 }

@@ -1,7 +1,7 @@
 import type { ConnectorContext, Connector, Stream } from '@isthmus/connector-kit';
 import type { EntityDefinition } from '@isthmus/canonical';
 import type { FieldPolicies, MergePlan } from '@isthmus/decide';
-import type { DeletePolicy } from '@isthmus/ledger';
+import type { DeletePolicy, DeleteRules, DoublesPolicy, ReconcileRules } from '@isthmus/ledger';
 import type { CompiledMapping, MapEnvironment } from '@isthmus/mapping';
 
 /** A stream of a connection with the mapping that ties it to its entity. */
@@ -17,6 +17,8 @@ export interface StreamBinding {
   readonly writes: boolean;
   /** Whether records that the connection lacks are created there. */
   readonly creates: boolean;
+  /** True = nothing new is read from it, because its connection, flow or entity drains. @default false */
+  readonly drains?: boolean;
 }
 
 /** A connection as the stages work with it. */
@@ -26,6 +28,8 @@ export interface LiveConnection {
   readonly context: ConnectorContext;
   readonly environment: MapEnvironment;
   readonly streams: ReadonlyMap<string, StreamBinding>;
+  /** Entities that are not delivered to it now: their flow is paused, or they are held here. @default none */
+  readonly heldEntities?: readonly string[];
   /** How many of `wanted` replicas may be claimed now: none while the connection is paused or its far side is down, one as a probe. */
   mayClaim(wanted: number): number;
   /** A context for one try, and the calls that are made through it, redacted, for the attempt log. */
@@ -35,10 +39,18 @@ export interface LiveConnection {
 /** An entity with its flow and everything that is worked out once. */
 export interface EntityFlow {
   readonly flowId: string;
+  /** True = what comes is stored, nothing is merged or delivered. @default false */
+  readonly isPaused?: boolean;
+  /** True = nothing is written until a person has confirmed the matching report. @default false */
+  readonly awaitsConfirmation?: boolean;
+  /** What becomes of the second copy where two merged records both have one in a system. @default keep */
+  readonly doubles?: DoublesPolicy;
   readonly definition: EntityDefinition;
   readonly plan: MergePlan;
   readonly policies: FieldPolicies;
   readonly deletes: DeletePolicy;
+  readonly deleteRules: DeleteRules;
+  readonly reconcile: ReconcileRules;
   readonly match: { readonly [kind: string]: 'strong' | 'medium' | 'weak' | 'off' };
   /** Writing streams per connection, in the order in which they are tried for a new record. */
   readonly targets: ReadonlyMap<string, readonly StreamBinding[]>;

@@ -4,6 +4,7 @@ import { hintMore, LIST_OPTIONS, limitOf, textOf } from '../../command.js';
 import type { CliCommand } from '../../command.js';
 import { EXIT } from '../../exit-code.js';
 import { moment, valueText } from '../../output/words.js';
+import { CONFLICT_FILTER, conflictFilter } from './decision.js';
 
 /** `isthmus conflict list` */
 export const listConflicts: CliCommand = {
@@ -15,15 +16,15 @@ export const listConflicts: CliCommand = {
       text: { en: 'in this state (default open)', zh: '按状态筛选（默认 open）' },
       choices: conflictStates,
     },
-    { flags: '--entity <entity>', text: { en: 'only of this entity', zh: '按实体筛选' } },
-    { flags: '--record <id>', text: { en: 'only of this record', zh: '按记录筛选' } },
+    ...CONFLICT_FILTER,
+    { flags: '--policy <policy>', text: { en: 'only that this policy decided', zh: '按策略筛选' } },
     ...LIST_OPTIONS,
   ],
   async run(cli, call) {
     const query = {
       state: textOf(call, 'state') ?? 'open',
-      entity: textOf(call, 'entity'),
-      record: textOf(call, 'record'),
+      ...conflictFilter(call),
+      policy: textOf(call, 'policy'),
     };
     const page = await cli.hub().list<ConflictAnswer>('/conflicts', query, limitOf(call));
     cli.print(page, () =>
@@ -37,6 +38,7 @@ export const listConflicts: CliCommand = {
           { head: { en: 'FROM', zh: '来源' }, text: (row) => row.connectionId },
           { head: { en: 'AT', zh: '时间' }, text: (row) => moment(row.at) },
           { head: { en: 'STATE', zh: '状态' }, text: (row) => row.state },
+          { head: { en: 'WHY', zh: '依据' }, text: (row) => [row.policy, row.why].filter(Boolean).join(': ') },
         ],
         page.items,
       ),

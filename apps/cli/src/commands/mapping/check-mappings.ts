@@ -2,7 +2,7 @@ import type { MappingFinding } from '@isthmus/mapping';
 import type { Cli } from '../../cli.js';
 import { EXIT } from '../../exit-code.js';
 import type { ExitCode } from '../../exit-code.js';
-import { safeText } from '../../output/safe-text.js';
+import { findingLine } from './finding-line.js';
 import { loadMappingFile } from './load-mapping-file.js';
 import type { CheckedMapping } from './load-mapping-file.js';
 import { mappingFiles } from './mapping-files.js';
@@ -44,18 +44,6 @@ export function checkMappings(cli: Cli, paths: readonly string[]): ExitCode {
     zh: `共 ${check.files} 个映射，错误 ${check.errors} 处，警告 ${check.warnings} 处`,
   });
   return check.errors > 0 ? EXIT.usage : EXIT.ok;
-}
-
-/** `file:line:col code message`, as compilers write it, so that editors can jump there. */
-export function findingLine(
-  cli: Cli,
-  { file, line, column, code, severity, message, suggestion }: MappingFinding,
-): string {
-  const warning = severity === 'warning' ? cli.say({ en: 'warning: ', zh: '警告：' }) : '';
-  const instead =
-    suggestion === undefined ? '' : cli.say({ en: ` (try: ${suggestion})`, zh: `（建议：${suggestion}）` });
-  const paint = severity === 'error' ? cli.colours.red : cli.colours.yellow;
-  return `${safeText(file)}:${line}:${column} ${paint(safeText(code))} ${safeText(`${warning}${cli.say(message)}${instead}`)}`;
 }
 
 function isUnchecked({ nativeChecked, findings }: CheckedMapping): boolean {

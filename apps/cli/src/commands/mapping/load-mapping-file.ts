@@ -1,6 +1,6 @@
 import { connectorById } from '@isthmus/connectors';
 import { loadMapping } from '@isthmus/mapping';
-import type { LoadedMapping, MappingFinding } from '@isthmus/mapping';
+import type { LoadedMapping, LoadMappingInput, MappingFinding } from '@isthmus/mapping';
 import { closestWord } from '@isthmus/platform';
 import type { MappingFile } from './mapping-files.js';
 
@@ -11,6 +11,18 @@ export interface CheckedMapping extends LoadedMapping {
   readonly nativeChecked: boolean;
 }
 
+/** What the mapping library needs to look at a file: its text and, where the connector's streams do not depend on settings, their schema. */
+export function mappingInput(file: MappingFile): LoadMappingInput {
+  const streams = connectorById(file.connector)?.streams;
+  const nativeSchema = typeof streams === 'function' ? undefined : streams?.[file.stream]?.schema;
+  return {
+    file: file.shown,
+    text: file.text,
+    id: `${file.connector}/${file.stream}`,
+    ...(nativeSchema && { nativeSchema }),
+  };
+}
+
 /**
  * Reads and checks one mapping against the canonical schema and, where the connector's streams do not depend on settings, the native one.
  * A file that the hub would never use, because its connector has no such stream, is an error.
@@ -18,13 +30,9 @@ export interface CheckedMapping extends LoadedMapping {
 export function loadMappingFile(file: MappingFile): CheckedMapping {
   const connector = connectorById(file.connector);
   const fixed = connector && typeof connector.streams !== 'function' ? connector.streams : undefined;
-  const nativeSchema = fixed?.[file.stream]?.schema;
-  const loaded = loadMapping({
-    file: file.shown,
-    text: file.text,
-    id: `${file.connector}/${file.stream}`,
-    ...(nativeSchema && { nativeSchema }),
-  });
+  const input = mappingInput(file);
+  const { nativeSchema } = input;
+  const loaded = loadMapping(input);
   if (!fixed || nativeSchema) return { ...loaded, file, nativeChecked: nativeSchema !== undefined };
   return { findings: [unknownStream(file, Object.keys(fixed)), ...loaded.findings], file, nativeChecked: false };
 }

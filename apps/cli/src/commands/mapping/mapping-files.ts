@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { parseJson } from '@isthmus/json';
+import type { JsonObject } from '@isthmus/json';
+import { parse } from 'yaml';
 import { CliError } from '../../cli-error.js';
 import { EXIT } from '../../exit-code.js';
 import { shippedFolder } from '../../shipped-folder.js';
@@ -33,6 +36,48 @@ export function mappingFiles(paths: readonly string[], folder: string): readonly
 function defaultRoot(folder: string): string {
   const own = join(folder, 'mappings');
   return existsSync(own) ? own : join(shippedFolder(), 'mappings');
+}
+
+/**
+ * The one mapping that a word names: a file, or `<connector>/<stream>` below `mappings/` of the present folder, else the shipped one.
+ *
+ * @throws CliError where there is none
+ */
+export function mappingFileOf(word: string, folder: string): MappingFile {
+  const place = resolve(folder, word);
+  const named = ['.yaml', '.yml']
+    .map((end) => join(defaultRoot(folder), `${word}${end}`))
+    .find((file) => existsSync(file));
+  const isFile = existsSync(place) && statSync(place).isFile();
+  const [found] = mappingsUnder(isFile ? place : (named ?? place), folder);
+  if (found !== undefined) return readMapping(found, folder);
+  throw new CliError(EXIT.usage, { en: `There is no mapping ${word}.`, zh: `没有名为 ${word} 的映射。` });
+}
+
+/** A JSON or YAML file with one row, or a list of rows, or samples. @throws CliError when it cannot be read */
+export function rowsOfFile(path: string, folder: string): readonly JsonObject[] {
+  const file = resolve(folder, path);
+  const text = readText(file, folder);
+  let value: unknown;
+  try {
+    value = file.endsWith('.json')
+      ? parseJson(text)
+      : parse(text, { version: '1.2', schema: 'core', maxAliasCount: 0 });
+  } catch {
+    throw new CliError(EXIT.usage, {
+      en: `${shownPath(file, folder)} is neither JSON nor YAML.`,
+      zh: `${shownPath(file, folder)} 不是有效的 JSON 或 YAML。`,
+    });
+  }
+  return (Array.isArray(value) ? value : [value]).filter(isObject).map((one) => (isSample(one) ? one['row'] : one));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSample(value: JsonObject): value is JsonObject & { row: JsonObject } {
+  return typeof value['name'] === 'string' && isObject(value['row']);
 }
 
 function mappingsUnder(root: string, folder: string): readonly string[] {

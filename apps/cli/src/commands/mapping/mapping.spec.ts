@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordedTerminal } from '../../recorded-terminal.spec-data.js';
@@ -134,6 +134,28 @@ describe('isthmus mapping test', () => {
     const { code, out } = await run('mapping test');
     expect(code).toBe(1);
     expect(out).toMatch(/^FAIL hubspot\/contacts\n {2}mappings\/hubspot\/contacts\.yaml:7:\d+ mapping\.unknown-path/);
+  });
+
+  it('writes what the mapping does now as expectation when asked to, and the results as JUnit XML', async () => {
+    write('mappings/hubspot/contacts.yaml', contacts('properties.firstname'));
+    write('mappings/hubspot/contacts.samples.yaml', `# kept\n${sample('大明')}`);
+    const { code, err } = await run('mapping test --update --junit results.xml');
+    expect(code).toBe(0);
+    expect(err).toContain('mappings/hubspot/contacts.samples.yaml: 1 samples updated: A person');
+    const samples = readFileSync(join(folder, 'mappings/hubspot/contacts.samples.yaml'), 'utf8');
+    expect(samples).toContain('# kept');
+    expect(samples).toContain('displayName: 小明');
+    expect(readFileSync(join(folder, 'results.xml'), 'utf8')).toContain('<testsuites tests="1" failures="0">');
+  });
+
+  it('writes a failure into the JUnit XML with its markup escaped', async () => {
+    write('mappings/hubspot/contacts.yaml', contacts('properties.firstname'));
+    write('mappings/hubspot/contacts.samples.yaml', sample('<b>'));
+    expect((await run('mapping test --junit results.xml')).code).toBe(1);
+    const xml = readFileSync(join(folder, 'results.xml'), 'utf8');
+    expect(xml).toContain('failures="1"');
+    expect(xml).toContain('&lt;b&gt;');
+    expect(xml).not.toContain('<b>');
   });
 
   it('names mappings without samples', async () => {

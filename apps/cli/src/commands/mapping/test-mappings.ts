@@ -1,11 +1,14 @@
-import { runSamples } from '@isthmus/mapping';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { runSamples, updateSamples } from '@isthmus/mapping';
 import type { MapIssue, MappingFinding, SampleFailure } from '@isthmus/mapping';
 import type { Cli } from '../../cli.js';
 import { EXIT } from '../../exit-code.js';
 import type { ExitCode } from '../../exit-code.js';
 import { safeText } from '../../output/safe-text.js';
 import { valueText } from '../../output/words.js';
-import { findingLine } from './check-mappings.js';
+import { findingLine } from './finding-line.js';
+import { junitXml } from './junit-xml.js';
 import { loadMappingFile } from './load-mapping-file.js';
 import { mappingFiles } from './mapping-files.js';
 import type { MappingFile } from './mapping-files.js';
@@ -19,11 +22,25 @@ interface Outcome {
   readonly failures: readonly SampleFailure[];
 }
 
+interface TestOptions {
+  /** Writes what the mappings do now as expectations before the samples run. */
+  readonly update?: boolean;
+  /** File for the results as JUnit XML. */
+  readonly junit?: string | undefined;
+}
+
 /** `isthmus mapping test` */
-export function testMappings(cli: Cli, paths: readonly string[]): ExitCode {
+export function testMappings(
+  cli: Cli,
+  paths: readonly string[],
+  { update = false, junit }: TestOptions = {},
+): ExitCode {
+  const { folder } = cli.terminal;
+  if (update) for (const file of mappingFiles(paths, folder)) updateFile(cli, file);
   const files = mappingFiles(paths, cli.terminal.folder);
   const without = files.filter(({ samples }) => samples === undefined).map(({ shown }) => shown);
   const outcomes = files.flatMap(testMapping);
+  if (junit !== undefined) writeFileSync(resolve(folder, junit), junitXml(outcomes));
   const failed = outcomes.filter(({ passed }) => !passed).length;
   const passed = outcomes.length - failed;
   cli.printLines({ passed, failed, withoutSamples: without, outcomes }, () =>
@@ -33,6 +50,19 @@ export function testMappings(cli: Cli, paths: readonly string[]): ExitCode {
     cli.hint({ en: `Without samples: ${without.join(', ')}`, zh: `没有样例：${without.join('、')}` });
   cli.hint({ en: `${passed} passed, ${failed} failed`, zh: `通过 ${passed}，失败 ${failed}` });
   return failed > 0 ? EXIT.failure : EXIT.ok;
+}
+
+function updateFile(cli: Cli, file: MappingFile): void {
+  const { compiled } = loadMappingFile(file);
+  if (!file.samples || !compiled) return;
+  const { text, updated } = updateSamples(compiled, file.samples.text);
+  if (updated.length === 0) return;
+  const { shown } = file.samples;
+  writeFileSync(resolve(cli.terminal.folder, shown), text);
+  cli.hint({
+    en: `${shown}: ${updated.length} samples updated: ${updated.join(', ')}`,
+    zh: `${shown}：已更新 ${updated.length} 个样例：${updated.join('、')}`,
+  });
 }
 
 function testMapping(file: MappingFile): readonly Outcome[] {

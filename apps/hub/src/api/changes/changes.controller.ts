@@ -1,16 +1,7 @@
 import { Get, Inject, Post } from '@nestjs/common';
 import { changeQuery, changesQuery } from '@isthmus/api-contract';
 import type { ChangeAnswer, ChangeDetail, ChangeQuery, ChangesQuery, DecideChange } from '@isthmus/api-contract';
-import {
-  decideChange,
-  insertAudit,
-  keepDespiteDelete,
-  listChanges,
-  loadRecords,
-  markReplicasGone,
-  readChange,
-  releaseChanges,
-} from '@isthmus/ledger';
+import { insertAudit, listChanges, readChange, releaseChanges } from '@isthmus/ledger';
 import type { ListedChange, ReleasedChange, Sql } from '@isthmus/ledger';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -23,7 +14,9 @@ import { Caller } from '../http/principal.js';
 import type { Principal } from '../http/principal.js';
 import { notFound, ProblemError } from '../http/problem-error.js';
 import { PathId, ValidBody, ValidQuery } from '../http/valid.js';
+import { decideIdentity } from '../identity/decide-identity.js';
 import { changeAnswer } from './change-answer.js';
+import { concernsDeletion, decideDeleted } from './decide-deleted.js';
 import { maskRaw, readRaw } from './mask-raw.js';
 
 type StoredChange = ListedChange & { readonly raw: string | null };
@@ -86,7 +79,8 @@ export class ChangesController {
   @Post(':id/decide')
   @Idempotent()
   @Describe({
-    summary: 'Decide a change in review: link it to a record, make a new one, or keep the record despite a deletion',
+    summary:
+      'Decide a change in review: whose it is, what a deletion means, or what becomes of something deleted that speaks again',
     answer: 'Change',
   })
   async decide(
@@ -96,38 +90,26 @@ export class ChangesController {
   ): Promise<ChangeAnswer> {
     const row = await this.find(id);
     if (row.state !== 'review') throw new ProblemError('change.already-settled');
-    const isDeletion = row.kind === 'delete';
-    if (isDeletion !== (decision.keep === true)) throw new ProblemError('change.cannot-decide');
-    if (isDeletion) await this.keep(row, caller);
-    else await this.identify(row, decision, caller);
+    if (concernsDeletion(row)) await this.decideDeleted(row, decision, caller);
+    else if (decision.link !== undefined || decision.create) await this.identify(row, decision, caller);
+    else throw new ProblemError('change.cannot-decide');
     return changeAnswer(await this.find(id));
   }
 
   private async identify(row: StoredChange, decision: DecideChange, caller: Principal): Promise<void> {
     const link = decision.link?.toLowerCase();
-    const chosen = link === undefined ? { create: true } : { link };
-    const decided = await this.deps.database.transaction(async (sql) => {
-      if (link !== undefined) await refuseUnfit(sql, row, link);
-      const change = await decideChange(sql, row.id, { ...chosen, by: caller.actor });
-      if (!change) throw new ProblemError('change.already-settled');
-      await this.note(sql, caller, 'change.decide', row.id, chosen);
-      return change;
-    });
+    const chosen = link === undefined ? ({ create: true } as const) : { link };
+    const decided = await this.deps.database.transaction((sql) => decideIdentity(sql, this.deps, row, chosen, caller));
     this.hint(decided);
   }
 
-  private async keep(row: StoredChange, caller: Principal): Promise<void> {
-    const now = this.deps.clock.now();
-    const message = {
-      en: `Deleted in this system; ${caller.name} decided to keep the record.`,
-      zh: `该系统中已删除；${caller.name} 决定保留记录。`,
-    };
-    await this.deps.database.transaction(async (sql) => {
-      if (!(await keepDespiteDelete(sql, row.id, { code: 'change.kept', message, by: caller.actor }, now)))
-        throw new ProblemError('change.already-settled');
-      await markReplicasGone(sql, now, [row]);
-      await this.note(sql, caller, 'change.decide', row.id, { keep: true });
+  private async decideDeleted(row: StoredChange, decision: DecideChange, caller: Principal): Promise<void> {
+    const work = await this.deps.database.transaction(async (sql) => {
+      const due = await decideDeleted(sql, this.deps, row, decision, caller);
+      await this.note(sql, caller, 'change.decide', row.id, decision);
+      return due;
     });
+    for (const item of work) this.deps.queue?.hint(item);
   }
 
   private async find(id: string): Promise<StoredChange> {
@@ -144,12 +126,4 @@ export class ChangesController {
     if (change.state === 'fetch') this.deps.queue?.hint({ kind: 'fetch', key: change.connectionId });
     if (change.state === 'pending') this.deps.queue?.hint({ kind: 'merge', key: change.entity });
   }
-}
-
-async function refuseUnfit(sql: Sql, row: ListedChange, recordId: string): Promise<void> {
-  const [record] = await loadRecords(sql, [recordId]);
-  if (record?.entity === row.entity && record.status !== 'deleted' && record.status !== 'merged') return;
-  throw new ProblemError('request.invalid', {
-    errors: [{ pointer: '/link', code: 'change.no-such-record', message: `there is no ${row.entity} with this id` }],
-  });
 }

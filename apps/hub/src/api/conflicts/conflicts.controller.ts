@@ -1,16 +1,15 @@
 import { Get, Inject, Post } from '@nestjs/common';
 import { conflictsQuery } from '@isthmus/api-contract';
-import type { ConflictAnswer, ConflictsQuery, DecideConflict } from '@isthmus/api-contract';
-import type { Json } from '@isthmus/json';
-import {
-  decideConflict,
-  freeReplicaOfConflict,
-  insertAudit,
-  listConflicts,
-  readConflict,
-  readRecordLabels,
-} from '@isthmus/ledger';
-import type { ListedConflict, Sql } from '@isthmus/ledger';
+import type {
+  ConflictAnswer,
+  ConflictDetail,
+  ConflictsDecided,
+  ConflictsQuery,
+  DecideConflict,
+  DecideConflicts,
+} from '@isthmus/api-contract';
+import { listConflicts, readConflict, readRecordLabels } from '@isthmus/ledger';
+import type { ConflictFilter, ListedConflict } from '@isthmus/ledger';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiController, Describe, Idempotent } from '../http/describe.js';
@@ -22,9 +21,13 @@ import { Caller } from '../http/principal.js';
 import type { Principal } from '../http/principal.js';
 import { notFound, ProblemError } from '../http/problem-error.js';
 import { PathId, ValidBody, ValidQuery } from '../http/valid.js';
-import { applyEdit } from '../records/apply-edit.js';
 import { recordLabel } from '../records/record-label.js';
-import { setAtPointer } from '../records/set-at-pointer.js';
+import { conflictWords } from './conflict-words.js';
+import { readSides } from './read-sides.js';
+import { settleConflict } from './settle-conflict.js';
+
+/** Most conflicts that one call decides. */
+const MOST_AT_ONCE = 500;
 
 /** Fields that two sides changed, with both values. */
 @ApiController('conflicts')
@@ -37,61 +40,87 @@ export class ConflictsController {
     @ValidQuery(conflictsQuery) query: ConflictsQuery,
     @Exchange() exchange: HttpExchange,
   ): Promise<PageAnswer<ConflictAnswer>> {
-    const { state, entity, record } = query;
     const rows = await listConflicts(
       this.deps.database,
-      { state, entity, recordId: record },
+      { ...filterOf(query), state: query.state, policy: query.policy },
       { limit: rowsFor(query), after: readNumberCursor(query) },
     );
     const answers = await this.answers(rows);
     return page(exchange, query, answers, { key: (row) => [row.id], item: (row) => row });
   }
 
-  @Post(':id/decide')
-  @Idempotent()
-  @Describe({ summary: "Keep the record's value, or take the incoming one; every system follows", answer: 'Conflict' })
-  async decide(
-    @PathId('id', 'number') id: string,
-    @ValidBody('DecideConflict') { take }: DecideConflict,
-    @Caller() caller: Principal,
-  ): Promise<ConflictAnswer> {
+  @Get(':id')
+  @Describe({ summary: 'One conflict, beside what both sides hold now', answer: 'ConflictDetail' })
+  async read(@PathId('id', 'number') id: string): Promise<ConflictDetail> {
     const conflict = await readConflict(this.deps.database, id);
     if (!conflict) throw notFound();
-    const deliverTo = await this.deps.database.transaction((sql) => this.settle(sql, conflict, take, caller));
-    for (const key of deliverTo) this.deps.queue?.hint({ kind: 'deliver', key });
-    const decided = await readConflict(this.deps.database, id);
-    const [answer] = await this.answers([decided ?? conflict]);
-    if (!answer) throw notFound();
-    return answer;
+    const now = await readSides(this.deps.database, this.deps.topology.current(), conflict);
+    const { recordValue, incomingValue } = conflict;
+    return {
+      ...(await this.answer(conflict)),
+      now: now ?? { recordVersion: 0, recordValue: recordValue ?? null, sourceValue: incomingValue ?? null },
+    };
   }
 
-  private async settle(
-    sql: Sql,
-    conflict: ListedConflict,
-    take: 'record' | 'incoming',
-    caller: Principal,
-  ): Promise<ReadonlySet<string>> {
-    const now = this.deps.clock.now();
-    const { recordId, connectionId, pointer } = conflict;
-    let deliverTo: readonly string[] = [];
-    if (take === 'incoming') {
-      const value = (conflict.incomingValue ?? undefined) as Json | undefined;
-      const edit = { recordId, actor: caller.actor, expectedVersion: undefined, action: 'record.take-incoming' };
-      ({ deliverTo } = await applyEdit(sql, this.deps, {
-        ...edit,
-        change: (body, entity) => setAtPointer(entity, body, pointer, value),
-      }));
+  @Post(':id/decide')
+  @Idempotent()
+  @Describe({
+    summary: "Keep the record's value, take the incoming one, or give another; every system follows",
+    answer: 'Conflict',
+  })
+  async decide(
+    @PathId('id', 'number') id: string,
+    @ValidBody('DecideConflict') decision: DecideConflict,
+    @Caller() caller: Principal,
+  ): Promise<ConflictAnswer> {
+    await this.settle(id, decision, caller);
+    const decided = await readConflict(this.deps.database, id);
+    if (!decided) throw notFound();
+    return this.answer(decided);
+  }
+
+  @Post('decide')
+  @Idempotent()
+  @Describe({
+    summary: 'One decision for many open conflicts: named ones, or all that fit',
+    answer: 'ConflictsDecided',
+  })
+  async decideMany(
+    @ValidBody('DecideConflicts') body: DecideConflicts,
+    @Caller() caller: Principal,
+  ): Promise<ConflictsDecided> {
+    const ids = body.ids ?? (await this.openIds(filterOf(body.filter ?? {})));
+    const chosen = ids.slice(0, MOST_AT_ONCE);
+    const refused: { id: string; code: string }[] = [];
+    for (const id of chosen) {
+      try {
+        await this.settle(id, { take: body.take }, caller);
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        refused.push({ id, code: error.code });
+      }
     }
-    if (!(await decideConflict(sql, conflict.id, { take, at: now, by: caller.actor })))
-      throw new ProblemError('conflict.already-decided');
-    await freeReplicaOfConflict(sql, recordId, connectionId, now);
-    await insertAudit(sql, now, {
-      actor: caller.actor,
-      action: 'conflict.decide',
-      object: `record:${recordId}`,
-      details: { conflict: conflict.id, pointer, take },
-    });
-    return new Set([...deliverTo, connectionId]);
+    return { decided: chosen.length - refused.length, refused, more: ids.length > chosen.length };
+  }
+
+  private async openIds(filter: ConflictFilter): Promise<string[]> {
+    const rows = await listConflicts(this.deps.database, { ...filter, state: 'open' }, { limit: MOST_AT_ONCE + 1 });
+    return rows.map((row) => row.id);
+  }
+
+  private async settle(id: string, decision: DecideConflict, { actor }: Principal): Promise<void> {
+    const conflict = await readConflict(this.deps.database, id);
+    if (!conflict) throw notFound();
+    const deliverTo = await this.deps.database.transaction((sql) =>
+      settleConflict(sql, this.deps, conflict, decision, actor),
+    );
+    for (const key of deliverTo) this.deps.queue?.hint({ kind: 'deliver', key });
+  }
+
+  private async answer(row: ListedConflict): Promise<ConflictAnswer> {
+    const [answer] = await this.answers([row]);
+    if (!answer) throw notFound();
+    return answer;
   }
 
   private async answers(rows: readonly ListedConflict[]): Promise<ConflictAnswer[]> {
@@ -100,8 +129,27 @@ export class ConflictsController {
     return rows.map((row) => ({
       ...row,
       label: names.get(row.recordId) ?? row.recordId,
+      words: conflictWords(row),
+      recordAt: isoOrNull(row.recordAt),
+      incomingAt: isoOrNull(row.incomingAt),
       at: iso(row.at),
       decidedAt: isoOrNull(row.decidedAt),
     }));
   }
+}
+
+/** What a caller narrows conflicts by, as the ledger takes it. */
+function filterOf({
+  entity,
+  connection,
+  record,
+  field,
+}: Pick<ConflictsQuery, 'entity' | 'connection' | 'record' | 'field'>): ConflictFilter {
+  const pointer = field && `/${field.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}`;
+  return {
+    entity,
+    connectionId: connection,
+    recordId: record,
+    pointer,
+  };
 }

@@ -6,14 +6,17 @@ import type {
   ConnectionTest,
   PauseConnection,
   ReadStream,
+  Resume,
   StreamAnswer,
 } from '@isthmus/api-contract';
 import {
   insertAudit,
   listConnections,
   listCursors,
+  listHolds,
   resumeCursors,
   setConnectionState,
+  setHold,
   wakeRetries,
 } from '@isthmus/ledger';
 import type { ListedConnection } from '@isthmus/ledger';
@@ -29,6 +32,9 @@ import type { Principal } from '../http/principal.js';
 import { notFound, ProblemError } from '../http/problem-error.js';
 import { PathId, ValidBody, ValidQuery } from '../http/valid.js';
 import { describeStreams } from './describe-streams.js';
+import { holdAnswer, maintenanceOf } from './hold-answer.js';
+
+const ACTIONS = { active: 'connection.resume', paused: 'connection.pause', draining: 'connection.drain' } as const;
 
 /** Configured accounts: look, pause, resume, test, and read a stream now. */
 @ApiController('connections')
@@ -58,24 +64,47 @@ export class ConnectionsController {
   }
 
   @Post(':id/pause')
-  @Describe({ summary: 'Stop all work on the connection; what is owed stays owed', answer: 'Connection' })
+  @Describe({
+    summary: 'Stop all work on the connection, or deliveries of one entity to it; what is owed stays owed',
+    answer: 'Connection',
+  })
   async pause(
     @PathId('id') id: string,
     @ValidBody('PauseConnection', { optional: true }) body: PauseConnection,
     @Caller() caller: Principal,
   ): Promise<ConnectionAnswer> {
-    await this.find(id);
     const why = body.reason ?? '';
     const message = { en: `Paused by ${caller.name}.${why && ` ${why}`}`, zh: `由 ${caller.name} 暂停。${why}` };
-    await this.setState(id, 'paused', { code: 'connection.paused', message, actor: caller.actor }, caller);
+    const reason = { code: 'connection.paused', message, actor: caller.actor };
+    await this.steer(id, body.entity, 'paused', reason, caller);
+    return this.read(id);
+  }
+
+  @Post(':id/drain')
+  @Describe({
+    summary: 'Read nothing new, finish what is open, then pause: the connection, or one entity of it',
+    answer: 'Connection',
+  })
+  async drain(
+    @PathId('id') id: string,
+    @ValidBody('PauseConnection', { optional: true }) body: PauseConnection,
+    @Caller() caller: Principal,
+  ): Promise<ConnectionAnswer> {
+    const why = body.reason ?? '';
+    const message = { en: `Drained by ${caller.name}.${why && ` ${why}`}`, zh: `由 ${caller.name} 排空。${why}` };
+    const reason = { code: 'connection.draining', message, actor: caller.actor };
+    await this.steer(id, body.entity, 'draining', reason, caller);
     return this.read(id);
   }
 
   @Post(':id/resume')
   @Describe({ summary: 'Go on; what waited for a retry is due at once', answer: 'Connection' })
-  async resume(@PathId('id') id: string, @Caller() caller: Principal): Promise<ConnectionAnswer> {
-    await this.find(id);
-    await this.setState(id, 'active', undefined, caller);
+  async resume(
+    @PathId('id') id: string,
+    @ValidBody('Resume', { optional: true }) { entity }: Resume,
+    @Caller() caller: Principal,
+  ): Promise<ConnectionAnswer> {
+    await this.steer(id, entity, 'active', undefined, caller);
     const { database, clock, queue } = this.deps;
     await wakeRetries(database, id, clock.now());
     await resumeCursors(database, id);
@@ -135,22 +164,37 @@ export class ConnectionsController {
     return row;
   }
 
-  private async setState(
+  /** Of the whole connection, or of one entity of it. */
+  private async steer(
     id: string,
-    state: 'active' | 'paused',
+    entity: string | undefined,
+    state: 'active' | 'paused' | 'draining',
     reason: object | undefined,
     caller: Principal,
   ): Promise<void> {
+    await this.find(id);
     const { database, clock } = this.deps;
+    const now = clock.now();
+    if (entity !== undefined && !this.movesEntity(id, entity)) throw new ProblemError('connection.no-entity');
+    const hold = { connectionId: id, entity: entity ?? '', now, ...(reason && { reason }) };
     await database.transaction(async (sql) => {
-      if (!(await setConnectionState(sql, id, state, reason))) return;
-      await insertAudit(sql, clock.now(), {
+      const changed =
+        entity === undefined
+          ? await setConnectionState(sql, id, state, reason)
+          : await setHold(sql, { ...hold, state: state === 'active' ? undefined : state });
+      if (!changed) return;
+      await insertAudit(sql, now, {
         actor: caller.actor,
-        action: state === 'paused' ? 'connection.pause' : 'connection.resume',
-        object: `connection:${id}`,
+        action: ACTIONS[state],
+        object: `connection:${id}${entity === undefined ? '' : `/${entity}`}`,
       });
     });
     await this.deps.configurationChanged();
+  }
+
+  private movesEntity(id: string, entity: string): boolean {
+    const streams = this.deps.topology.current().connections.get(id)?.streams.values() ?? [];
+    return [...streams].some((binding) => binding.entity === entity);
   }
 
   private async answer(row: ListedConnection): Promise<ConnectionAnswer> {
@@ -164,6 +208,9 @@ export class ConnectionsController {
       settings: row.settings,
       secretNames: await this.deps.connections.secretNames(row.id),
       environment: row.environment,
+      maintenance: row.maintenance.map((window) => ({ ...window })),
+      maintenanceUntil: isoOrNull(maintenanceOf(row, this.deps.clock.now())),
+      holds: (await listHolds(this.deps.database, row.id)).map(holdAnswer),
       ownMappings: row.ownMappings,
       lastWebhookAt: isoOrNull(row.webhookAt),
       lastSuccessAt: isoOrNull(row.successAt),

@@ -12,6 +12,7 @@ import { badCursor, page, readCursor, readNumberCursor, rowsFor } from '../http/
 import type { PageAnswer } from '../http/paging.js';
 import { ValidQuery } from '../http/valid.js';
 import { replicaAnswer } from './replica-answer.js';
+import { readWaitsFor } from './waits-for.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -32,9 +33,10 @@ export class DeliveriesController {
     const filter = { state: query.state, connectionId: query.connection };
     const rows = await listReplicasBehind(this.deps.database, filter, { limit: rowsFor(query), after });
     const now = this.deps.clock.now();
+    const waitsFor = await readWaitsFor(this.deps.database, rows);
     return page(exchange, query, rows, {
       key: (row) => [row.connectionId, row.recordId],
-      item: (row) => replicaAnswer(row, now),
+      item: (row) => replicaAnswer(row, now, waitsFor),
     });
   }
 }

@@ -3,7 +3,11 @@ import type { ListedReplica } from '@isthmus/ledger';
 import { isoOrNull } from '../http/exchange.js';
 
 /** A replica as the API shows it, with its state in words. */
-export function replicaAnswer(row: ListedReplica, now: Date): ReplicaAnswer {
+export function replicaAnswer(
+  row: ListedReplica,
+  now: Date,
+  waitsFor?: ReadonlyMap<string, NonNullable<ReplicaAnswer['waitsFor']>>,
+): ReplicaAnswer {
   return {
     recordId: row.recordId,
     connectionId: row.connectionId,
@@ -20,6 +24,7 @@ export function replicaAnswer(row: ListedReplica, now: Date): ReplicaAnswer {
     outcomeUnknown: row.outcomeUnknown,
     failure: row.failure,
     blockedOn: row.blockedOn,
+    waitsFor: waitsFor?.get(`${row.recordId}|${row.connectionId}`) ?? null,
     behindSince: isoOrNull(row.behindSince),
     nextTryAt: row.state === 'pending' ? isoOrNull(row.dueAt) : null,
     lastSeenAt: isoOrNull(row.lastSeenAt),

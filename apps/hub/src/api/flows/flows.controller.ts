@@ -1,19 +1,21 @@
 import { Get, Inject, Post } from '@nestjs/common';
 import { flowsQuery } from '@isthmus/api-contract';
-import type { FlowAnswer, FlowsQuery } from '@isthmus/api-contract';
+import type { FlowAnswer, FlowsQuery, PauseFlow } from '@isthmus/api-contract';
 import { insertAudit, listFlows, setFlowState } from '@isthmus/ledger';
-import type { ListedFlow } from '@isthmus/ledger';
+import type { FlowState, ListedFlow } from '@isthmus/ledger';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiController, Describe } from '../http/describe.js';
-import { Exchange, iso } from '../http/exchange.js';
+import { Exchange, iso, isoOrNull } from '../http/exchange.js';
 import type { HttpExchange } from '../http/exchange.js';
 import { page, readTextCursor, rowsFor } from '../http/paging.js';
 import type { PageAnswer } from '../http/paging.js';
 import { Caller } from '../http/principal.js';
 import type { Principal } from '../http/principal.js';
 import { notFound } from '../http/problem-error.js';
-import { PathId, ValidQuery } from '../http/valid.js';
+import { PathId, ValidBody, ValidQuery } from '../http/valid.js';
+
+const ACTIONS = { active: 'flow.resume', paused: 'flow.pause', draining: 'flow.drain' } as const;
 
 /** Which connections take part for an entity. */
 @ApiController('flows')
@@ -45,8 +47,30 @@ export class FlowsController {
 
   @Post(':id/pause')
   @Describe({ summary: 'Stop merging and delivering this entity; changes are still taken in', answer: 'Flow' })
-  pause(@PathId('id') id: string, @Caller() caller: Principal): Promise<FlowAnswer> {
-    return this.setState(id, 'paused', caller);
+  pause(
+    @PathId('id') id: string,
+    @ValidBody('PauseFlow', { optional: true }) { reason = '' }: PauseFlow,
+    @Caller() caller: Principal,
+  ): Promise<FlowAnswer> {
+    const message = {
+      en: `Paused by ${caller.name}.${reason && ` ${reason}`}`,
+      zh: `由 ${caller.name} 暂停。${reason}`,
+    };
+    return this.setState(id, 'paused', caller, { code: 'flow.paused', message, actor: caller.actor });
+  }
+
+  @Post(':id/drain')
+  @Describe({ summary: 'Read nothing new, merge and deliver what is open, then pause', answer: 'Flow' })
+  drain(
+    @PathId('id') id: string,
+    @ValidBody('PauseFlow', { optional: true }) { reason = '' }: PauseFlow,
+    @Caller() caller: Principal,
+  ): Promise<FlowAnswer> {
+    const message = {
+      en: `Drained by ${caller.name}.${reason && ` ${reason}`}`,
+      zh: `由 ${caller.name} 排空。${reason}`,
+    };
+    return this.setState(id, 'draining', caller, { code: 'flow.draining', message, actor: caller.actor });
   }
 
   @Post(':id/resume')
@@ -55,24 +79,29 @@ export class FlowsController {
     return this.setState(id, 'active', caller);
   }
 
-  private async setState(id: string, state: 'active' | 'paused', caller: Principal): Promise<FlowAnswer> {
-    const { entity } = await this.read(id);
+  private async setState(id: string, state: FlowState, caller: Principal, reason?: object): Promise<FlowAnswer> {
+    const { entity, members } = await this.read(id);
     const { database, clock, queue } = this.deps;
     await database.transaction(async (sql) => {
-      if (!(await setFlowState(sql, id, state, clock.now()))) return;
+      if (!(await setFlowState(sql, id, state, clock.now(), reason))) return;
       await insertAudit(sql, clock.now(), {
         actor: caller.actor,
-        action: state === 'paused' ? 'flow.pause' : 'flow.resume',
+        action: ACTIONS[state],
         object: `flow:${id}`,
       });
     });
     await this.deps.configurationChanged();
-    if (state === 'active') queue?.hint({ kind: 'merge', key: entity });
+    if (state === 'active') {
+      queue?.hint({ kind: 'merge', key: entity });
+      for (const { connection } of members) queue?.hint({ kind: 'deliver', key: String(connection) });
+    }
     return this.read(id);
   }
 }
 
 function answer(row: ListedFlow): FlowAnswer {
-  const { id, entity, members, policy, state, version } = row;
-  return { id, entity, members, policy, state, version, createdAt: iso(row.createdAt), updatedAt: iso(row.updatedAt) };
+  const { id, entity, members, policy, state, stateReason, confirmed, version } = row;
+  const awaitsConfirmationSince = isoOrNull(row.awaitsSince);
+  const moments = { createdAt: iso(row.createdAt), updatedAt: iso(row.updatedAt), stateSince: iso(row.stateSince) };
+  return { id, entity, members, policy, state, stateReason, awaitsConfirmationSince, confirmed, version, ...moments };
 }

@@ -68,6 +68,16 @@ async function ledgerFigures(status: Status): Promise<string> {
     help: 'Hints in the queue, by kind and state',
     labels: ['kind', 'state'],
   });
+  const drift = metrics.gauge({
+    name: 'drift_score',
+    help: 'Weighted share of the copies that were in step when a flow was last compared; 1 = all',
+    labels: ['flow'],
+  });
+  const differences = metrics.gauge({
+    name: 'reconcile_differences',
+    help: 'Differences that the last comparison of a flow found, by cause',
+    labels: ['flow', 'cause'],
+  });
   const verdict = metrics.gauge({ name: 'verdict', help: '0 = ok, 1 = attention, 2 = failing' });
   for (const connection of status.connections) {
     for (const [state, count] of Object.entries(connection.backlog))
@@ -81,6 +91,10 @@ async function ledgerFigures(status: Status): Promise<string> {
   for (const flow of status.flows) {
     for (const [state, count] of Object.entries(flow.changes)) changes.set({ entity: flow.entity, state }, count);
     conflicts.set({ entity: flow.entity }, flow.openConflicts);
+    if (flow.drift) {
+      drift.set({ flow: flow.id }, flow.drift.score);
+      for (const [cause, count] of Object.entries(flow.drift.causes)) differences.set({ flow: flow.id, cause }, count);
+    }
   }
   for (const [kind, { waiting, running }] of Object.entries(status.queue.kinds)) {
     queue.set({ kind, state: 'waiting' }, waiting);

@@ -9,7 +9,7 @@ import {
   withProvenance,
 } from '@isthmus/canonical';
 import type { CompactProvenance, EntityName, Finding } from '@isthmus/canonical';
-import { keyText } from '@isthmus/decide';
+import { bodyDifferences, keyText } from '@isthmus/decide';
 import { equalJson, withoutNulls } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
 import {
@@ -27,7 +27,6 @@ import { identityKeys, targetsOf } from '@isthmus/stages';
 import type { EntityFlow } from '@isthmus/stages';
 import type { ApiDependencies } from '../dependencies.js';
 import { notFound, ProblemError } from '../http/problem-error.js';
-import { differences } from './differences.js';
 
 /** A person's edit of a record. */
 export interface Edit {
@@ -129,7 +128,7 @@ async function save(
   { edit, entity, body }: Prepared,
 ): Promise<{ version: number; deliverTo: readonly string[] }> {
   const now = deps.clock.now();
-  const changed = differences(entity, before.body as JsonObject, body).map((difference) => difference.pointer);
+  const changed = bodyDifferences(entity, before.body as JsonObject, body).map((difference) => difference.pointer);
   // What the hub itself says carries its author where a connection's change would stand.
   const source = { connectionId: hubConnectionId, changeId: edit.actor, at: now.toISOString() };
   const next: StoredRecord = {

@@ -1,11 +1,11 @@
 import { hubConnectionId } from '@isthmus/canonical';
 import type { CompactProvenance } from '@isthmus/canonical';
 import type { RecordVersionAnswer } from '@isthmus/api-contract';
+import { bodyDifferences } from '@isthmus/decide';
 import type { JsonObject } from '@isthmus/json';
-import { listMappingVersions, listRecordVersions } from '@isthmus/ledger';
-import type { RecordVersion, Sql, WholeRecord } from '@isthmus/ledger';
+import { conflictsOfChanges, listMappingVersions, listRecordVersions } from '@isthmus/ledger';
+import type { ListedConflict, RecordVersion, Sql, WholeRecord } from '@isthmus/ledger';
 import { iso } from '../http/exchange.js';
-import { differences } from './differences.js';
 
 /**
  * Versions of a record below a number, newest first, each with what it changed against the version before it. Gives at most `limit`,
@@ -22,7 +22,18 @@ export async function readHistory(
   const images = below === undefined || below > record.version ? [currentImage(record), ...stored] : stored;
   const shown = images.slice(0, limit);
   const mappings = await mappingNames(sql, shown);
-  return shown.map((image, index) => versionAnswer(record.entity, image, images[index + 1], mappings));
+  const changeIds = shown.flatMap(({ changeId }) => (changeId === null ? [] : [changeId]));
+  const conflicts = await conflictsOfChanges(sql, record.id, changeIds);
+  return shown.map((image, index) => ({
+    ...versionAnswer(record.entity, image, images[index + 1], mappings),
+    conflicts: conflicts.filter(({ changeId }) => changeId === image.changeId).map(conflictOf),
+  }));
+}
+
+/** What was decided about a field in the change that made the version; the value that lost is kept nowhere else. */
+function conflictOf(conflict: ListedConflict): RecordVersionAnswer['conflicts'][number] {
+  const { id, pointer, state, policy, why, recordValue, incomingValue } = conflict;
+  return { id, pointer, state, policy, why, recordValue, incomingValue };
 }
 
 function currentImage(record: WholeRecord): RecordVersion {
@@ -41,7 +52,7 @@ function versionAnswer(
   image: RecordVersion,
   before: RecordVersion | undefined,
   mappings: ReadonlyMap<number, string>,
-): RecordVersionAnswer {
+): Omit<RecordVersionAnswer, 'conflicts'> {
   const status =
     before && before.status !== image.status
       ? [{ pointer: '/recordStatus', before: before.status, after: image.status }]
@@ -58,7 +69,7 @@ function versionAnswer(
     // The oldest image that is kept may not be the first version: then there is nothing to compare it with.
     differences:
       before || image.version === 1
-        ? [...status, ...differences(entity, (before?.body ?? {}) as JsonObject, image.body as JsonObject)]
+        ? [...status, ...bodyDifferences(entity, (before?.body ?? {}) as JsonObject, image.body as JsonObject)]
         : [],
   };
 }

@@ -2,6 +2,7 @@ import { entityDefinition, isEntityName } from '@isthmus/canonical';
 import type { CompactProvenance } from '@isthmus/canonical';
 import type { RecordAnswer, RecordSummary } from '@isthmus/api-contract';
 import type { ListedRecord, ListedReplica, WholeRecord } from '@isthmus/ledger';
+import type { readWaitsFor } from '../deliveries/waits-for.js';
 import { replicaAnswer } from '../deliveries/replica-answer.js';
 import { iso, isoOrNull } from '../http/exchange.js';
 import { recordLabel } from './record-label.js';
@@ -22,7 +23,12 @@ export function recordSummary(row: ListedRecord): RecordSummary {
 }
 
 /** A whole record. */
-export function recordAnswer(row: WholeRecord, replicas: readonly ListedReplica[], now: Date): RecordAnswer {
+export function recordAnswer(
+  row: WholeRecord,
+  replicas: readonly ListedReplica[],
+  now: Date,
+  waitsFor?: Awaited<ReturnType<typeof readWaitsFor>>,
+): RecordAnswer {
   return {
     id: row.id,
     entity: row.entity,
@@ -37,7 +43,7 @@ export function recordAnswer(row: WholeRecord, replicas: readonly ListedReplica[
     label: recordLabel(row.entity, row.body, row.id),
     body: row.body,
     provenance: expanded(row.provenance as unknown as CompactProvenance),
-    replicas: replicas.map((replica) => replicaAnswer(replica, now)),
+    replicas: replicas.map((replica) => replicaAnswer(replica, now, waitsFor)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Get, Inject, Patch } from '@nestjs/common';
+import { Get, Inject, Patch, Post } from '@nestjs/common';
 import { ApiConsumes, ApiHeader } from '@nestjs/swagger';
 import { historyQuery, recordsQuery } from '@isthmus/api-contract';
 import type {
@@ -7,6 +7,8 @@ import type {
   RecordsQuery,
   RecordSummary,
   RecordVersionAnswer,
+  RestorationAnswer,
+  RestoreRecord,
   TrailStep,
 } from '@isthmus/api-contract';
 import { entityNames } from '@isthmus/canonical';
@@ -28,7 +30,9 @@ import { applyEdit } from './apply-edit.js';
 import { mergePatch } from './merge-patch.js';
 import { readHistory } from './read-history.js';
 import { readTrail } from './read-trail.js';
+import { readWaitsFor } from '../deliveries/waits-for.js';
 import { recordAnswer, recordSummary } from './record-answer.js';
+import { restoreRecord } from './restore-record.js';
 import { searchTerms } from './search-terms.js';
 
 /** The one true copy of each thing: find it, see where its values come from, correct it. */
@@ -61,7 +65,8 @@ export class RecordsController {
     const record = await this.find(id);
     const replicas = await listReplicasOfRecord(this.deps.database, id);
     reply.header('etag', `"${record.version}"`);
-    return recordAnswer(record, replicas, this.deps.clock.now());
+    if (record.mergedInto !== null) reply.header('link', `</api/v1/records/${record.mergedInto}>; rel="canonical"`);
+    return recordAnswer(record, replicas, this.deps.clock.now(), await readWaitsFor(this.deps.database, replicas));
   }
 
   @Get(':id/history')
@@ -109,6 +114,27 @@ export class RecordsController {
     const { deliverTo } = await this.deps.database.transaction((sql) => applyEdit(sql, this.deps, edit));
     for (const key of deliverTo) this.deps.queue?.hint({ kind: 'deliver', key });
     return this.read(id, exchange);
+  }
+
+  @Post(':id/restore')
+  @ApiHeader({ name: 'If-Match', required: false, description: 'ETag of the version that was read; not with dryRun.' })
+  @Describe({
+    summary: 'Give a record, or some of its fields, the values of an earlier version back; every system follows',
+    answer: 'Restoration',
+  })
+  async restore(
+    @PathId('id', 'uuid') recordId: string,
+    @ValidBody('RestoreRecord') body: RestoreRecord,
+    @Caller() { actor }: Principal,
+    @Exchange() exchange: HttpExchange,
+  ): Promise<RestorationAnswer> {
+    // What was shown is what is done: a restore wants the version that its preview was made of.
+    const expectedVersion = body.dryRun === true ? undefined : expectedVersionOf(exchange);
+    const order = { ...body, recordId, actor, expectedVersion };
+    const { answer, deliverTo } = await this.deps.database.transaction((sql) => restoreRecord(sql, this.deps, order));
+    for (const key of deliverTo) this.deps.queue?.hint({ kind: 'deliver', key });
+    exchange.reply.header('etag', `"${answer.version}"`);
+    return answer;
   }
 
   private async find(id: string): Promise<WholeRecord> {

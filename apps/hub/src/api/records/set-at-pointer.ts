@@ -1,6 +1,6 @@
 import { parsePointer } from '@isthmus/canonical';
+import { itemKey, listKeysOf } from '@isthmus/decide';
 import type { Json, JsonObject } from '@isthmus/json';
-import { itemKey, listKeysOf } from './differences.js';
 
 /**
  * A copy of the body with the value at a pointer replaced; items of keyed lists are named by their key. `null` and undefined take the

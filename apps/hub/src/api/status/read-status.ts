@@ -1,8 +1,12 @@
 import type { ConnectionStatus, FlowStatus, Status, Verdict } from '@isthmus/api-contract';
 import {
+  listBrakes,
   listConnections,
   listCursors,
   listFlows,
+  listHolds,
+  listLearntRates,
+  listStreamDrift,
   readBlockedGroups,
   readChangeBacklog,
   readConflictBacklog,
@@ -12,7 +16,10 @@ import {
 import type { ListedConnection, ListedFlow, ReplicaBacklog } from '@isthmus/ledger';
 import type { ApiDependencies } from '../dependencies.js';
 import { iso, isoOrNull } from '../http/exchange.js';
+import { holdAnswer, maintenanceOf } from '../connections/hold-answer.js';
 import { backlogWords } from './backlog-words.js';
+import { flowDrift } from './drift-status.js';
+import { rateOf } from './hold-reasons.js';
 import { changesIn, secondsSince } from './readings.js';
 import type { Readings } from './readings.js';
 import { verdictReasons } from './verdict-reasons.js';
@@ -33,6 +40,10 @@ export async function readStatus(deps: ApiDependencies): Promise<Status> {
     replicas: await readReplicaBacklog(database),
     changes: await readChangeBacklog(database),
     conflicts: new Map(conflicts.map(({ entity, count }) => [entity, count])),
+    holds: await listHolds(database),
+    rates: await listLearntRates(database),
+    brakes: await listBrakes(database, { state: 'on' }, { limit: MOST }),
+    drift: await listStreamDrift(database),
   };
   const queue = await queueStatus(deps);
   const groups = await readBlockedGroups(database, BLOCKED_GROUPS);
@@ -86,7 +97,7 @@ const total = (rows: readonly ReplicaBacklog[], name: 'due' | 'retrying' | 'bloc
   rows.reduce((sum, row) => sum + row[name], 0);
 
 function connectionStatus(
-  { now, replicas, changes, cursors }: Readings,
+  { now, replicas, changes, cursors, holds, rates }: Readings,
   row: ListedConnection,
   verdict: Verdict,
 ): ConnectionStatus {
@@ -117,6 +128,9 @@ function connectionStatus(
       rejected: changesIn(open, 'rejected'),
       dead: changesIn(open, 'dead'),
     },
+    maintenanceUntil: isoOrNull(maintenanceOf(row, now)),
+    holds: holds.filter((hold) => hold.connectionId === row.id).map(holdAnswer),
+    rate: rateOf(rates, row.id),
     cursors: cursors
       .filter((cursor) => cursor.connectionId === row.id)
       .map(({ stream, purpose, state, finishedAt, failure }) => ({
@@ -129,7 +143,11 @@ function connectionStatus(
   };
 }
 
-function flowStatus({ now, replicas, changes, conflicts }: Readings, row: ListedFlow, verdict: Verdict): FlowStatus {
+function flowStatus(
+  { now, replicas, changes, conflicts, drift }: Readings,
+  row: ListedFlow,
+  verdict: Verdict,
+): FlowStatus {
   const behind = replicas.filter((backlog) => backlog.entity === row.entity);
   const open = changes.filter((backlog) => backlog.entity === row.entity);
   return {
@@ -152,5 +170,6 @@ function flowStatus({ now, replicas, changes, conflicts }: Readings, row: Listed
     },
     oldestUnsyncedSeconds: ageOf(oldest(behind.map((backlog) => backlog.oldestAt)), now),
     openConflicts: conflicts.get(row.entity) ?? 0,
+    drift: flowDrift(drift, row.id),
   };
 }

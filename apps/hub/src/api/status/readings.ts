@@ -1,4 +1,14 @@
-import type { ChangeBacklog, ListedConnection, ListedCursor, ListedFlow, ReplicaBacklog } from '@isthmus/ledger';
+import type {
+  ChangeBacklog,
+  Hold,
+  LearntRate,
+  ListedConnection,
+  ListedCursor,
+  ListedFlow,
+  ReplicaBacklog,
+  StoredBrake,
+  StreamDrift,
+} from '@isthmus/ledger';
 
 /** Everything that the status is made of, read at one moment. */
 export interface Readings {
@@ -9,6 +19,13 @@ export interface Readings {
   readonly replicas: readonly ReplicaBacklog[];
   readonly changes: readonly ChangeBacklog[];
   readonly conflicts: ReadonlyMap<string, number>;
+  /** Entities of connections that are paused or drain. */
+  readonly holds: readonly Hold[];
+  readonly rates: readonly LearntRate[];
+  /** Mass deletions that wait for a decision. */
+  readonly brakes: readonly StoredBrake[];
+  /** How in step the streams were when they were last compared. */
+  readonly drift: readonly StreamDrift[];
 }
 
 /** Whole seconds since a moment. */

@@ -1,6 +1,8 @@
 import type { StatusReason, Wording } from '@isthmus/api-contract';
 import type { ListedConnection, ListedCursor, ListedFlow } from '@isthmus/ledger';
 import type { ConfigurationFault } from '../dependencies.js';
+import { brakeReasons } from './drift-status.js';
+import { withHolds, withoutMaintained } from './hold-reasons.js';
 import { changesIn, secondsSince } from './readings.js';
 import type { Readings } from './readings.js';
 
@@ -19,8 +21,9 @@ export function verdictReasons(
   const reasons = [
     ...hub.faults.map((fault) => faultReason(fault)),
     ...(hub.queueHealthy ? [] : [queueReason]),
-    ...readings.connections.flatMap((row) => connectionReasons(readings, row)),
-    ...readings.flows.flatMap((row) => flowReasons(readings, row)),
+    ...readings.connections.flatMap((row) => withHolds(readings, row, connectionReasons(readings, row))),
+    ...brakeReasons(readings.brakes, readings.connections),
+    ...readings.flows.flatMap((row) => flowReasons(withoutMaintained(readings), row)),
   ];
   return reasons.sort((a, b) => Number(b.verdict === 'failing') - Number(a.verdict === 'failing'));
 }
@@ -36,10 +39,17 @@ const queueReason: StatusReason = {
   },
 };
 
-function faultReason({ code, connection, flow, stream, message }: ConfigurationFault): StatusReason {
+function faultReason({
+  code,
+  severity = 'failing',
+  connection,
+  flow,
+  stream,
+  message,
+}: ConfigurationFault): StatusReason {
   const where = [flow, connection, stream].filter((part) => part !== undefined).join(' / ');
   const words = { en: `${where}: ${message}`, zh: `${where}：${message}` };
-  return { verdict: 'failing', code, connectionId: connection ?? null, flowId: flow ?? null, message: words };
+  return { verdict: severity, code, connectionId: connection ?? null, flowId: flow ?? null, message: words };
 }
 
 function connectionReasons(readings: Readings, row: ListedConnection): StatusReason[] {
@@ -157,6 +167,22 @@ function flowReasons(readings: Readings, row: ListedFlow): StatusReason[] {
     reasons.push(
       say('attention', 'flow.paused', { en: `The flow ${row.id} is paused.`, zh: `流程 ${row.id} 已暂停。` }),
     );
+  if (row.state === 'draining')
+    reasons.push(
+      say('attention', 'flow.draining', {
+        en: `The flow ${row.id} drains: nothing new is read, and it pauses when what is open is done.`,
+        zh: `流程 ${row.id} 正在排空：不再读取新数据，未完成的工作处理后即暂停。`,
+      }),
+    );
+  if (row.awaitsSince !== null) {
+    const since = row.awaitsSince.toISOString().slice(0, 16).replace('T', ' ');
+    reasons.push(
+      say('attention', 'flow.awaits-confirmation', {
+        en: `The flow ${row.id} writes nothing and waits since ${since} UTC: look at its matching report and confirm it.`,
+        zh: `流程 ${row.id} 自 ${since}（UTC）起等待确认，期间不写入任何数据：请查看匹配报告并确认。`,
+      }),
+    );
+  }
   if (rejected + dead > 0) {
     const count = rejected + dead;
     reasons.push(

@@ -1,13 +1,20 @@
 import { entityDefinition, isEntityName } from '@isthmus/canonical';
-import type { FieldDifference } from '@isthmus/api-contract';
 import { equalJson } from '@isthmus/json';
 import type { Json, JsonObject } from '@isthmus/json';
+
+/** A field in which two bodies differ; a side that holds nothing there is absent. */
+export interface BodyDifference {
+  /** JSON Pointer; list items by their key, as in provenance and conflicts. */
+  readonly pointer: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
 
 type ListKeys = ReadonlyMap<string, readonly string[]>;
 
 /** The fields in which two versions of a body differ; items of keyed lists are named by their key, as everywhere in the hub. */
-export function differences(entity: string, before: JsonObject, after: JsonObject): FieldDifference[] {
-  const found: FieldDifference[] = [];
+export function bodyDifferences(entity: string, before: JsonObject, after: JsonObject): BodyDifference[] {
+  const found: BodyDifference[] = [];
   compare(listKeysOf(entity), found, '', '', before, after);
   return found;
 }
@@ -16,6 +23,14 @@ export function differences(entity: string, before: JsonObject, after: JsonObjec
 export function listKeysOf(entity: string): ListKeys {
   if (!isEntityName(entity)) return new Map();
   return new Map(entityDefinition(entity).listKeys.map(({ pointer, key }) => [pointer, key]));
+}
+
+/** A pointer with `*` for the keys of list items, so that the same field of many records counts as one. */
+export function pointerPattern(entity: string, pointer: string): string {
+  const keys = listKeysOf(entity);
+  let pattern = '';
+  for (const segment of pointer.split('/').slice(1)) pattern += keys.has(pattern) ? '/*' : `/${segment}`;
+  return pattern;
 }
 
 /** Key of a list item as it stands in pointers. */
@@ -30,7 +45,7 @@ export function itemKey(item: Json, names: readonly string[]): string {
 
 function compare(
   keys: ListKeys,
-  found: FieldDifference[],
+  found: BodyDifference[],
   pointer: string,
   pattern: string,
   before: Json | undefined,
@@ -51,7 +66,7 @@ function compare(
 
 function compareLists(
   keys: ListKeys,
-  found: FieldDifference[],
+  found: BodyDifference[],
   pointer: string,
   pattern: string,
   names: readonly string[],

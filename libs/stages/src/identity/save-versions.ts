@@ -1,0 +1,88 @@
+import { entityDefinition, hubConnectionId, isEntityName, withProvenance } from '@isthmus/canonical';
+import type { CompactProvenance } from '@isthmus/canonical';
+import { keyText } from '@isthmus/decide';
+import type { JsonObject } from '@isthmus/json';
+import { changeIdentityKeys, insertBeforeImages, LANE, markTargetReplicas, updateRecords } from '@isthmus/ledger';
+import type { Sql, StoredRecord } from '@isthmus/ledger';
+import { identityKeys } from '../merge/identity-keys.js';
+import { targetsOf } from '../merge/plan-targets.js';
+import type { IdentityParts } from './merge-order.js';
+
+/** A record before and after. */
+export interface VersionStep {
+  readonly before: StoredRecord;
+  readonly after: StoredRecord;
+}
+
+/** The next version of a record by a person's hand. The pointer `/recordStatus` names the person; fields keep who said them. */
+export function nextVersion(
+  before: StoredRecord,
+  now: Date,
+  actor: string,
+  next: Pick<StoredRecord, 'version' | 'body'> & Partial<Pick<StoredRecord, 'status' | 'provenance'>>,
+): StoredRecord {
+  const source = { connectionId: hubConnectionId, changeId: actor, at: now.toISOString() };
+  const provenance = (next.provenance ?? before.provenance) as unknown as CompactProvenance;
+  return {
+    ...before,
+    status: next.status ?? before.status,
+    version: next.version,
+    body: next.body,
+    provenance: withProvenance(provenance, ['/recordStatus'], source) as unknown as Record<string, unknown>,
+    changeId: null,
+    connectionId: hubConnectionId,
+    mappingVersion: null,
+    updatedAt: now,
+  };
+}
+
+/**
+ * Stores new versions with their before-images and plans what the writing connections are owed. Keys are only lost with `dropKeys`: a merged
+ * record stays findable by what it was known by.
+ *
+ * @returns connections that have work
+ */
+export async function saveVersions(
+  sql: Sql,
+  { topology, now }: IdentityParts,
+  steps: readonly VersionStep[],
+  dropKeys: boolean,
+): Promise<Set<string>> {
+  await insertBeforeImages(
+    sql,
+    steps.map((step) => step.before),
+  );
+  await updateRecords(
+    sql,
+    steps.map((step) => step.after),
+  );
+  const deliverTo = new Set<string>();
+  for (const entity of new Set(steps.map((step) => step.after.entity))) {
+    if (!isEntityName(entity)) continue;
+    const own = steps.filter((step) => step.after.entity === entity);
+    const flow = topology.flows.get(entity);
+    const rules = flow ?? { definition: entityDefinition(entity), match: {} };
+    const changes = own.map((step) => keyChanges(rules, step));
+    await changeIdentityKeys(sql, entity, {
+      gained: changes.flatMap((change) => change.gained),
+      lost: dropKeys ? changes.flatMap((change) => change.lost) : [],
+    });
+    const living = own.map((step) => step.after).filter(({ status }) => status === 'active' || status === 'archived');
+    const targets = flow ? living.flatMap((record) => targetsOf(flow, record, LANE.live)) : [];
+    await markTargetReplicas(sql, now, targets);
+    for (const { connectionId } of targets) deliverTo.add(connectionId);
+  }
+  return deliverTo;
+}
+
+type Rows = { key: string; recordId: string }[];
+
+function keyChanges(
+  rules: Parameters<typeof identityKeys>[0],
+  { before, after }: VersionStep,
+): { gained: Rows; lost: Rows } {
+  const old = new Set(identityKeys(rules, before.body as JsonObject).map(keyText));
+  const now = new Set(identityKeys(rules, after.body as JsonObject).map(keyText));
+  const rows = (keys: readonly string[]): Rows => keys.map((key) => ({ key, recordId: after.id }));
+  return { gained: rows([...now].filter((key) => !old.has(key))), lost: rows([...old].filter((key) => !now.has(key))) };
+}

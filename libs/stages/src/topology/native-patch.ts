@@ -1,0 +1,76 @@
+import { entityDefinition, isEntityName, parsePointer, readPointer } from '@isthmus/canonical';
+import { difference } from '@isthmus/decide';
+import type { Json, JsonObject } from '@isthmus/json';
+import type { MapEnvironment } from '@isthmus/mapping';
+import type { StreamBinding } from './topology.js';
+
+/**
+ * What has to be written so that the far side holds `row`: compares what we would write now with what we would write for the base, so that
+ * formatting alone is never a difference. Empty = nothing.
+ */
+export function nativePatch(
+  environment: MapEnvironment,
+  binding: Pick<StreamBinding, 'mapping' | 'entity'>,
+  row: JsonObject,
+  base: JsonObject,
+): JsonObject {
+  const held = binding.mapping.toCanonical(base, environment);
+  if (!held.ok) return row;
+  // What follows from other fields was computed for the record; without the same for the base it would always differ.
+  const body = isEntityName(binding.entity) ? entityDefinition(binding.entity).derive(held.body) : held.body;
+  const heldRow = binding.mapping.toNative(body, environment, () => undefined);
+  return heldRow.ok ? difference(row, heldRow.row) : row;
+}
+
+/** Pointers of the values of a native row; lists are values. */
+export function nativeLeaves(row: JsonObject, prefix = ''): string[] {
+  return Object.entries(row).flatMap(([name, value]) => {
+    const pointer = `${prefix}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return isObject(value) ? nativeLeaves(value, pointer) : [pointer];
+  });
+}
+
+/**
+ * A patch with the fields that a changed mapping writes otherwise, where the row differs from the base as it is stored there. The usual
+ * comparison cannot see them: both of its sides are written by the new mapping.
+ */
+export function withRemapFields(
+  patch: JsonObject,
+  row: JsonObject,
+  base: JsonObject,
+  fields: readonly string[],
+): JsonObject {
+  const added = fields.filter((pointer) => isOwed(readPointer(row, pointer), readPointer(base, pointer)));
+  if (added.length === 0) return patch;
+  const whole = structuredClone(patch);
+  for (const pointer of added) put(whole, pointer, readPointer(row, pointer) as Json);
+  return whole;
+}
+
+/** Pointers of the fields that one mapping writes otherwise than another did, as far as the far side does not hold them already. */
+export function remappedFields(row: JsonObject, rowBefore: JsonObject, base: JsonObject): string[] {
+  return nativeLeaves(difference(row, rowBefore)).filter((pointer) =>
+    isOwed(readPointer(row, pointer), readPointer(base, pointer)),
+  );
+}
+
+function isOwed(wanted: Json | undefined, held: Json | undefined): boolean {
+  if (wanted === undefined || (wanted === null && held === undefined)) return false;
+  return JSON.stringify(wanted) !== JSON.stringify(held);
+}
+
+function put(row: JsonObject, pointer: string, value: Json): void {
+  const segments = parsePointer(pointer);
+  let here = row;
+  for (const segment of segments.slice(0, -1)) {
+    const inner = here[segment];
+    const next: JsonObject = isObject(inner) ? inner : {};
+    here[segment] = next;
+    here = next;
+  }
+  here[segments.at(-1) as string] = value;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
