@@ -3,7 +3,7 @@ import { assumeStored, overlayBase, policyFor } from '@isthmus/decide';
 import { readPointer } from '@isthmus/canonical';
 import { equalJson } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
-import type { ClaimedReplica, ReplicaOutcome, WrittenChange } from '@isthmus/ledger';
+import type { ReplicaOutcome, WrittenChange } from '@isthmus/ledger';
 import { readOnlyFields, toldFields } from '../topology/read-only-fields.js';
 import { rowHash } from '../topology/row-hash.js';
 import type { StageContext } from '../topology/stage-context.js';

@@ -56,13 +56,20 @@ function saysNothingNew(replica: WorkingReplica, mapped: MappedChange): boolean 
 }
 
 /**
+ * A row that was read is the newest there is; a message may be a late one of a clock that goes a little fast. Of two that cannot be told
+ * apart, the next read decides.
+ */
+const LATE_MS = 300_000;
+
+/**
  * Older than what we know, by the source's own clock. A known time that lies in the future, with a clock that now tells the right time,
  * was told by a clock that has been set right since: it must not keep all later edits out until that future comes.
  */
 function isStale(session: MergeSession, replica: WorkingReplica, change: PendingChange): boolean {
   const known = replica.saved?.modifiedAt ?? replica.stored.modifiedAt;
   if (known === null || change.sourceAt === null || change.sourceAt.getTime() >= known.getTime()) return false;
-  const believedMs = change.receivedAt.getTime() + (session.flow.policies.clockSkewMs ?? 0);
+  const skewMs = session.flow.policies.clockSkewMs ?? 0;
+  const believedMs = change.receivedAt.getTime() + (change.origin === 'webhook' ? Math.max(skewMs, LATE_MS) : skewMs);
   return known.getTime() <= believedMs || change.sourceAt.getTime() > believedMs;
 }
 
