@@ -28,11 +28,19 @@ export const traceMapping = {
     document,
     row: { ...anyObject, description: 'A native row, to be mapped to the canonical model.' },
     record: { ...anyObject, description: 'A canonical body, to be mapped to a native row.' },
+    recordId: {
+      type: 'string',
+      format: 'uuid',
+      description:
+        'A stored record: its row in this stream is mapped in or, with direction out, the record is mapped to a row.',
+    },
+    direction: { type: 'string', enum: ['in', 'out'], description: 'With recordId only. Default: in.' },
   }),
   required: ['connection', 'stream'],
   oneOf: [
     { required: ['row'], properties: { row: {} } },
     { required: ['record'], properties: { record: {} } },
+    { required: ['recordId'], properties: { recordId: {} } },
   ],
 } as const;
 export type TraceMapping = FromSchema<typeof traceMapping>;

@@ -10,6 +10,8 @@ export type { DeclaredConnection } from './admin/configuration.js';
 export { countPendingChanges } from './admin/count-pending.js';
 export { dumpSchema } from './admin/schema-dump.js';
 export { storeMappingVersion } from './admin/mapping-versions.js';
+export { readRecordWithRow } from './admin/read-native-row.js';
+export type { RecordWithRow } from './admin/read-native-row.js';
 export { touchSuccess, touchWebhook } from './admin/touch-connection.js';
 export { advanceCursor, claimCursor, keepCursor, releaseCursor } from './capture/cursors.js';
 export type { CursorPurpose, StoredCursor } from './capture/cursors.js';

@@ -53,7 +53,7 @@ async function bothSay(world: ConvergenceWorld, erpName: string, crmName: string
 function conflicts(world: ConvergenceWorld): Promise<Conflict[]> {
   return world.rows(
     `select id::text, state, policy, why, record_value #>> '{}' as record, incoming_value #>> '{}' as incoming, record_by as by
-     from conflict where pointer = '/displayName' order by id`,
+     from conflict where pointer = '/displayName' order by conflict.id`,
   );
 }
 

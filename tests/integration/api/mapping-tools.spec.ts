@@ -44,6 +44,27 @@ describe('checking a mapping', () => {
 });
 
 describe('tracing a row or a record', () => {
+  it('takes a stored record: its row on the way in, its body on the way out, and says when there is none', async () => {
+    const id = '0199aaaa-0000-7000-8000-000000000001';
+    await api.sql.query(
+      `insert into record (id, entity, version, body, provenance, created_at, updated_at)
+       values ($1, 'customer', 1, '{"kind":"person","displayName":"Anna Berg"}', '{}', now(), now())`,
+      [id],
+    );
+    expect((await post('trace', { document, recordId: id })).status).toBe(404);
+    await api.sql.query(
+      `insert into replica (record_id, connection_id, entity, stream, native_id, base, desired_version, delivered_version, state)
+       values ($1, 'crm', 'customer', 'contacts', '1', '{"name":" Anna "}', 1, 1, 'settled')`,
+      [id],
+    );
+    const [row, body] = [
+      await post('trace', { document, recordId: id }),
+      await post('trace', { document, recordId: id, direction: 'out' }),
+    ];
+    expect(row).toMatchObject({ status: 200, body: { ok: true, output: { displayName: 'Anna' } } });
+    expect(body).toMatchObject({ status: 200, body: { ok: true, output: { name: 'Anna Berg' } } });
+  });
+
   it('shows what the mapping in use makes of a row, rule by rule', async () => {
     const { status, body } = await post('trace', { row: { name: ' Anna  Berg ' } });
     expect(status).toBe(200);

@@ -11,6 +11,7 @@ import type {
   TraceMapping,
 } from '@isthmus/api-contract';
 import type { JsonObject } from '@isthmus/json';
+import { readRecordWithRow } from '@isthmus/ledger';
 import { coverageReport, suggestRules, traceMapping } from '@isthmus/mapping';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies, MappingInput } from '../dependencies.js';
@@ -20,6 +21,11 @@ import { ValidBody, ValidQuery } from '../http/valid.js';
 import { invalidMapping, readInUse, requirePlace } from '../stream-mappings/mapping-place.js';
 import type { MappingPlace } from '../stream-mappings/mapping-place.js';
 import { traceAnswer } from './trace-answer.js';
+
+interface Traced {
+  readonly row?: JsonObject;
+  readonly record?: JsonObject;
+}
 
 /** Looks at a mapping and changes nothing: what the checker says, what each rule does, what is left out and what may be meant for it. */
 @ApiController('mappings')
@@ -40,9 +46,18 @@ export class MappingToolsController {
     const { input, environment } = await this.look(body);
     const { mapping, findings } = traceMapping(input);
     if (!mapping) throw invalidMapping(findings);
-    const { row, record } = body as { readonly row?: JsonObject; readonly record?: JsonObject };
+    const { row, record } = body.recordId === undefined ? (body as Traced) : await this.stored(body, body.recordId);
     if (row) return traceAnswer(mapping.toCanonical(row, environment));
     return traceAnswer(mapping.toNative(record ?? {}, environment));
+  }
+
+  /** What a stored record is traced with: its row as last seen in the stream, or its body on the way out. */
+  private async stored({ connection, stream, direction }: TraceMapping, recordId: string): Promise<Traced> {
+    const found = await readRecordWithRow(this.deps.database, recordId, connection, stream);
+    if (!found || (direction !== 'out' && found.base === null)) throw notFound();
+    return direction === 'out'
+      ? { record: found.body as JsonObject }
+      : { row: JSON.parse(found.base ?? '{}') as JsonObject };
   }
 
   @Post('suggest')
