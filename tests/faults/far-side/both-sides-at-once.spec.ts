@@ -58,7 +58,7 @@ describe('F38 both sides change one field at once', () => {
   const erpNote = (demo: DemoHub): unknown => erpCustomer(demo).fields.remark;
   const conflicts = (demo: DemoHub): Promise<Conflict[]> =>
     demo.ledger.database.dataSource.query(
-      `select id::text, pointer, connection_id, state, record_value #>> '{}' as record, incoming_value #>> '{}' as incoming from conflict where pointer = '/note' order by id`,
+      `select id::text, pointer, connection_id, state, record_value #>> '{}' as record, incoming_value #>> '{}' as incoming from conflict where pointer = '/note' order by conflict.id`,
     );
 
   /** Both change before the hub looks at either: the ERP first, then the CRM two seconds later. */
