@@ -21,7 +21,7 @@ describe('F42 two hubs start at once on an empty database', () => {
 
   it('migrate once, read once for each slot of the schedule, and deliver once', async () => {
     await Promise.all([landscape.startHub(), landscape.startHub({ PORT: '0' })]);
-    expect(await landscape.count('select count(*) from migrations')).toBe(1);
+    expect(await landscape.count('select count(*) - count(distinct name) from migrations')).toBe(0);
     for (let slot = 1; slot <= SLOTS; slot += 1) {
       await until(async () => (await finished()) === 1, `the read of slot ${slot} has ended`);
       expect(reads()).toBe(slot);
