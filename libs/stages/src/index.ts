@@ -18,6 +18,7 @@ export type { KeptChange } from './identity/restored-bodies.js';
 export type { UnmergeDone, UnmergeReport } from './identity/unmerge-records.js';
 export { identityKeys } from './merge/identity-keys.js';
 export { mergeBatch } from './merge/merge-batch.js';
+export { keyMoves, personVersion } from './merge/person-version.js';
 export { targetsOf } from './merge/plan-targets.js';
 export { repairRun } from './reconcile/repair-run.js';
 export type { RepairCounts } from './reconcile/repair-run.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -22,7 +22,6 @@ import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { Door, hangDoor, KeyGuard } from './http/door.js';
 import { IdempotencyInterceptor } from './http/idempotency.js';
-import { LedgerPatience } from './http/ledger-patience.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { registerJsonParser } from './http/register-json-parser.js';
 import { MappingToolsController } from './mappings/mapping-tools.controller.js';
@@ -47,7 +46,6 @@ export class ApiModule {
       providers: [
         { provide: API_DEPENDENCIES, useValue: deps },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_INTERCEPTOR, useClass: LedgerPatience },
         Door,
         KeyGuard,
         IdempotencyInterceptor,

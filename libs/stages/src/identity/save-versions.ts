@@ -1,10 +1,7 @@
-import { entityDefinition, hubConnectionId, isEntityName, withProvenance } from '@isthmus/canonical';
-import type { CompactProvenance } from '@isthmus/canonical';
-import { keyText } from '@isthmus/decide';
-import type { JsonObject } from '@isthmus/json';
+import { entityDefinition, isEntityName } from '@isthmus/canonical';
 import { changeIdentityKeys, insertBeforeImages, LANE, markTargetReplicas, updateRecords } from '@isthmus/ledger';
 import type { Sql, StoredRecord } from '@isthmus/ledger';
-import { identityKeys } from '../merge/identity-keys.js';
+import { keyMoves, personVersion } from '../merge/person-version.js';
 import { targetsOf } from '../merge/plan-targets.js';
 import type { IdentityParts } from './merge-order.js';
 
@@ -21,19 +18,7 @@ export function nextVersion(
   actor: string,
   next: Pick<StoredRecord, 'version' | 'body'> & Partial<Pick<StoredRecord, 'status' | 'provenance'>>,
 ): StoredRecord {
-  const source = { connectionId: hubConnectionId, changeId: actor, at: now.toISOString() };
-  const provenance = (next.provenance ?? before.provenance) as unknown as CompactProvenance;
-  return {
-    ...before,
-    status: next.status ?? before.status,
-    version: next.version,
-    body: next.body,
-    provenance: withProvenance(provenance, ['/recordStatus'], source) as unknown as Record<string, unknown>,
-    changeId: null,
-    connectionId: hubConnectionId,
-    mappingVersion: null,
-    updatedAt: now,
-  };
+  return personVersion(before, next, ['/recordStatus'], { actor, now });
 }
 
 /**
@@ -62,7 +47,7 @@ export async function saveVersions(
     const own = steps.filter((step) => step.after.entity === entity);
     const flow = topology.flows.get(entity);
     const rules = flow ?? { definition: entityDefinition(entity), match: {} };
-    const changes = own.map((step) => keyChanges(rules, step));
+    const changes = own.map(({ before, after }) => keyMoves(rules, before, after.body));
     await changeIdentityKeys(sql, entity, {
       gained: changes.flatMap((change) => change.gained),
       lost: dropKeys ? changes.flatMap((change) => change.lost) : [],
@@ -73,16 +58,4 @@ export async function saveVersions(
     for (const { connectionId } of targets) deliverTo.add(connectionId);
   }
   return deliverTo;
-}
-
-type Rows = { key: string; recordId: string }[];
-
-function keyChanges(
-  rules: Parameters<typeof identityKeys>[0],
-  { before, after }: VersionStep,
-): { gained: Rows; lost: Rows } {
-  const old = new Set(identityKeys(rules, before.body as JsonObject).map(keyText));
-  const now = new Set(identityKeys(rules, after.body as JsonObject).map(keyText));
-  const rows = (keys: readonly string[]): Rows => keys.map((key) => ({ key, recordId: after.id }));
-  return { gained: rows([...now].filter((key) => !old.has(key))), lost: rows([...old].filter((key) => !now.has(key))) };
 }

@@ -214,11 +214,20 @@ function finish(
   if (!replica)
     session.newlyKnown.push({ connectionId: change.connectionId, stream: change.stream, nativeId: change.nativeId });
   noteConflicts(session, change, record, result.collisions);
-  const { issues } = merging.mapped;
+  settleMerged(session, merging, record, state);
+}
+
+/** The change is done; what its mapping gave up on the way stays with it. */
+function settleMerged(
+  session: MergeSession,
+  { change, mapped: { issues } }: Merging,
+  { current }: WorkingRecord,
+  state: 'merged' | 'unchanged',
+): void {
   session.settle(change, {
     state,
-    recordId: record.current.id,
-    recordVersion: record.current.version,
+    recordId: current.id,
+    recordVersion: current.version,
     ...(issues.length > 0 && { reason: { code: 'change.mapping-warnings', issues } }),
   });
 }
@@ -242,13 +251,7 @@ function finishDouble(
   });
   rememberBase(session, merging);
   noteConflicts(session, change, record, result.collisions);
-  const { issues } = merging.mapped;
-  session.settle(change, {
-    state,
-    recordId: record.current.id,
-    recordVersion: record.current.version,
-    ...(issues.length > 0 && { reason: { code: 'change.mapping-warnings', issues } }),
-  });
+  settleMerged(session, merging, record, state);
 }
 
 /** What the source is known to hold is the base of what it says next. */

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { createMetrics } from '@isthmus/platform';
 import type { Status } from '@isthmus/api-contract';
@@ -6,6 +6,7 @@ import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { Exchange } from '../http/exchange.js';
 import type { HttpExchange } from '../http/exchange.js';
+import { LedgerPatience } from '../http/ledger-patience.js';
 import { StatusReader } from '../status/status-reader.js';
 import { openMetricsText } from './open-metrics-text.js';
 
@@ -14,6 +15,7 @@ const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8
 
 /** Figures for Prometheus: those of this process, and the state of the ledger at the moment of the scrape. */
 @Controller('metrics')
+@UseInterceptors(LedgerPatience)
 @ApiExcludeController()
 export class MetricsController {
   constructor(

@@ -3,6 +3,7 @@ import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nes
 import type { ComponentName } from '@isthmus/api-contract';
 import { KeyGuard } from './door.js';
 import { IdempotencyInterceptor } from './idempotency.js';
+import { LedgerPatience } from './ledger-patience.js';
 
 /** A controller of API v1: below `/api/v1`, behind the key. */
 export function ApiController(path: string): ClassDecorator {
@@ -12,6 +13,7 @@ export function ApiController(path: string): ClassDecorator {
     ApiSecurity('apiKey'),
     ApiSecurity('bearer'),
     UseGuards(KeyGuard),
+    UseInterceptors(LedgerPatience),
   ) as ClassDecorator;
 }
 

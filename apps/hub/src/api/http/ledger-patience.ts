@@ -9,7 +9,7 @@ export const LEDGER_PATIENCE_MS = 4_500;
 /** Ends every request that waits too long for the ledger; the filter makes a 503 of it. */
 @Injectable()
 export class LedgerPatience implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return context.getType() === 'http' ? next.handle().pipe(timeout(LEDGER_PATIENCE_MS)) : next.handle();
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(timeout(LEDGER_PATIENCE_MS));
   }
 }

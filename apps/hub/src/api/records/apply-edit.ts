@@ -1,15 +1,13 @@
 import {
   entityDefinition,
   findRefs,
-  hubConnectionId,
   isEntityName,
   normaliseBody,
   validateBody,
   withoutDerived,
-  withProvenance,
 } from '@isthmus/canonical';
-import type { CompactProvenance, EntityName, Finding } from '@isthmus/canonical';
-import { bodyDifferences, keyText } from '@isthmus/decide';
+import type { EntityName, Finding } from '@isthmus/canonical';
+import { bodyDifferences } from '@isthmus/decide';
 import { equalJson, withoutNulls } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
 import {
@@ -23,8 +21,7 @@ import {
   updateRecords,
 } from '@isthmus/ledger';
 import type { Sql, StoredRecord } from '@isthmus/ledger';
-import { identityKeys, targetsOf } from '@isthmus/stages';
-import type { EntityFlow } from '@isthmus/stages';
+import { keyMoves, personVersion, targetsOf } from '@isthmus/stages';
 import type { ApiDependencies } from '../dependencies.js';
 import { notFound, ProblemError } from '../http/problem-error.js';
 
@@ -129,25 +126,12 @@ async function save(
 ): Promise<{ version: number; deliverTo: readonly string[] }> {
   const now = deps.clock.now();
   const changed = bodyDifferences(entity, before.body as JsonObject, body).map((difference) => difference.pointer);
-  // What the hub itself says carries its author where a connection's change would stand.
-  const source = { connectionId: hubConnectionId, changeId: edit.actor, at: now.toISOString() };
-  const next: StoredRecord = {
-    ...before,
-    version: before.version + 1,
-    body,
-    provenance: withProvenance(before.provenance as unknown as CompactProvenance, changed, source) as unknown as Record<
-      string,
-      unknown
-    >,
-    changeId: null,
-    connectionId: hubConnectionId,
-    mappingVersion: null,
-    updatedAt: now,
-  };
+  const next = personVersion(before, { body }, changed, { actor: edit.actor, now });
   await insertBeforeImages(sql, [before]);
   await updateRecords(sql, [next]);
   const flow = deps.topology.current().flows.get(entity);
-  await changeIdentityKeys(sql, entity, keyChanges(flow, entity, before, body));
+  const rules = flow ?? { definition: entityDefinition(entity), match: {} };
+  await changeIdentityKeys(sql, entity, keyMoves(rules, before, body));
   const targets = flow ? targetsOf(flow, next, LANE.live) : [];
   await markTargetReplicas(sql, now, targets);
   await insertAudit(sql, now, {
@@ -157,18 +141,4 @@ async function save(
     details: { version: next.version, fields: changed.slice(0, 100) },
   });
   return { version: next.version, deliverTo: targets.map((target) => target.connectionId) };
-}
-
-function keyChanges(
-  flow: EntityFlow | undefined,
-  entity: EntityName,
-  before: StoredRecord,
-  body: JsonObject,
-): Parameters<typeof changeIdentityKeys>[2] {
-  const rules = flow ?? { definition: entityDefinition(entity), match: {} };
-  const old = new Set(identityKeys(rules, before.body as JsonObject).map(keyText));
-  const now = new Set(identityKeys(rules, body).map(keyText));
-  const rows = (texts: readonly string[]): { key: string; recordId: string }[] =>
-    texts.map((key) => ({ key, recordId: before.id }));
-  return { gained: rows([...now].filter((key) => !old.has(key))), lost: rows([...old].filter((key) => !now.has(key))) };
 }

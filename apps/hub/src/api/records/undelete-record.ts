@@ -1,5 +1,4 @@
-import { entityDefinition, hubConnectionId, isEntityName, withProvenance } from '@isthmus/canonical';
-import type { CompactProvenance } from '@isthmus/canonical';
+import { entityDefinition, isEntityName } from '@isthmus/canonical';
 import {
   findRecordsByKeys,
   insertAudit,
@@ -14,7 +13,7 @@ import {
 import type { Sql, StoredRecord } from '@isthmus/ledger';
 import { keyText } from '@isthmus/decide';
 import type { JsonObject } from '@isthmus/json';
-import { identityKeys, targetsOf } from '@isthmus/stages';
+import { identityKeys, personVersion, targetsOf } from '@isthmus/stages';
 import type { ApiDependencies } from '../dependencies.js';
 import { notFound, ProblemError } from '../http/problem-error.js';
 
@@ -39,18 +38,7 @@ export async function undeleteRecord(
   if (before.status !== 'deleted' && before.status !== 'archived') throw new ProblemError('record.not-deleted');
   await refuseReplaced(sql, deps, before);
   const now = deps.clock.now();
-  const source = { connectionId: hubConnectionId, changeId: actor, at: now.toISOString() };
-  const provenance = withProvenance(before.provenance as unknown as CompactProvenance, ['/recordStatus'], source);
-  const next: StoredRecord = {
-    ...before,
-    version: before.version + 1,
-    status: 'active',
-    provenance: provenance as unknown as Record<string, unknown>,
-    changeId: null,
-    connectionId: hubConnectionId,
-    mappingVersion: null,
-    updatedAt: now,
-  };
+  const next = personVersion(before, { status: 'active' }, ['/recordStatus'], { actor, now });
   await insertBeforeImages(sql, [before]);
   await updateRecords(sql, [next]);
   const flow = deps.topology.current().flows.get(next.entity);
