@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../dist/hub/libs/platform/src/index.js';
-import { startSandbox } from '../../dist/sandbox/apps/sandbox/src/sandbox.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+// By a computed name: what is built is not there yet when the sources are checked.
+const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
+const { startEmbeddedPostgres } = await built('hub/libs/platform/src/index.js');
+const { startSandbox } = await built('sandbox/apps/sandbox/src/sandbox.js');
 const HUB = join(root, 'dist', 'hub', 'apps', 'hub', 'src', 'main.js');
 const CALLBACK_KEY = 'sandbox-callback-key-0001';
 const LOGGED = 200_000;
