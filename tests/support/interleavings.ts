@@ -170,8 +170,6 @@ class Player {
 
   async step(step: Action): Promise<void> {
     const { world } = this;
-    // Of two rows of one source time nobody can say which was first until the system is read again.
-    await world.clock.advance(1);
     switch (step.do) {
       case 'edit':
         return this.edit(step.side, NUMBERS[step.number] as string, step.field);

@@ -43,6 +43,11 @@ export function itemKey(item: Json, names: readonly string[]): string {
     .join('|');
 }
 
+/** The items of a keyed list by their key. */
+export function itemsByKey(names: readonly string[], items: readonly Json[]): Map<string, Json> {
+  return new Map(items.map((item) => [itemKey(item, names), item]));
+}
+
 function compare(
   keys: ListKeys,
   found: BodyDifference[],

@@ -19,6 +19,8 @@ export { mergePlan } from './merge-plan.js';
 export type { MergePlan } from './merge-plan.js';
 export { MOST_CLAIMS, nextStep } from './next-step.js';
 export type { FailedTry, FailureKind, NextStep } from './next-step.js';
+export { withOwnWrite } from './own-writes.js';
+export type { OwnWrite } from './own-writes.js';
 export { assumeStored, difference, overlayBase, withUnsaid } from './overlay.js';
 export { restoration, restore } from './restoration.js';
 export type { Restoration } from './restoration.js';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@isthmus/json';
-import { itemKey } from './body-differences.js';
+import { itemKey, itemsByKey } from './body-differences.js';
 import type { MergePlan } from './merge-plan.js';
 import { threeWayMerge } from './three-way-merge.js';
 
@@ -43,7 +43,7 @@ export function restoration(plan: MergePlan, before: JsonObject, after: JsonObje
 function saidValue(plan: MergePlan | undefined, then: Json, now: Json): Json {
   if (plan?.kind === 'object' && isObject(then) && isObject(now)) return restoration(plan, then, now);
   if (plan?.kind !== 'list' || !Array.isArray(then) || !Array.isArray(now)) return then;
-  const held = byKey(plan, now);
+  const held = itemsByKey(plan.key, now);
   return then.map((item) => {
     const other = held.get(itemKey(item, plan.key));
     return isObject(item) && isObject(other) ? restoration(plan.item, item, other) : item;
@@ -63,17 +63,13 @@ function withWholeItems(
     if (child?.kind === 'object' && isObject(value) && isObject(then))
       body[name] = withWholeItems(child, value, { before: then, now: isObject(held) ? held : {} });
     if (child?.kind !== 'list' || !Array.isArray(value) || !Array.isArray(then)) continue;
-    const [old, present] = [byKey(child, then), byKey(child, Array.isArray(held) ? held : [])];
+    const [old, present] = [itemsByKey(child.key, then), itemsByKey(child.key, Array.isArray(held) ? held : [])];
     body[name] = value.map((item) => {
       const key = itemKey(item, child.key);
       return present.has(key) ? item : (old.get(key) ?? item);
     });
   }
   return body;
-}
-
-function byKey(plan: Extract<MergePlan, { kind: 'list' }>, items: readonly Json[]): Map<string, Json> {
-  return new Map(items.map((item) => [itemKey(item, plan.key), item]));
 }
 
 function childPlan(plan: MergePlan, name: string): MergePlan | undefined {

@@ -9,6 +9,7 @@ import { Identity1764200000000 } from './migrations/1764200000000-identity.js';
 import { DeletesAndReconcile1764300000000 } from './migrations/1764300000000-deletes-and-reconcile.js';
 import { ConflictsAndUndo1764400000000 } from './migrations/1764400000000-conflicts-and-undo.js';
 import { ReadsAndDelivery1764500000000 } from './migrations/1764500000000-reads-and-delivery.js';
+import { TriedVersions1764550000000 } from './migrations/1764550000000-tried-versions.js';
 
 /** One statement of the hot path. Named statements are planned once per database session. */
 export interface Statement {
@@ -70,6 +71,7 @@ export class Database implements Sql {
         DeletesAndReconcile1764300000000,
         ConflictsAndUndo1764400000000,
         ReadsAndDelivery1764500000000,
+        TriedVersions1764550000000,
       ],
       applicationName: options.applicationName ?? 'isthmus',
       poolSize: options.poolSize ?? 12,

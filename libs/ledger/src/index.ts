@@ -96,9 +96,10 @@ export {
   loadRecords,
   loadReplicasByNativeId,
   loadReplicasOfRecords,
+  loadVersionBodies,
   selectPendingChanges,
 } from './merge/load-merge-batch.js';
-export type { MergeReplica, NativeKey, PendingChange, StoredRecord } from './merge/load-merge-batch.js';
+export type { MergeReplica, NativeKey, PendingChange, StoredRecord, VersionBody } from './merge/load-merge-batch.js';
 export { findCreatesInFlight } from './merge/creates-in-flight.js';
 export { lockMerge, readMergeRun, writeMergeRun } from './merge/merge-run.js';
 export type { MergeRun } from './merge/merge-run.js';

@@ -55,15 +55,17 @@ describe('three systems that are edited, cut and delayed at random', () => {
     await converge({ crm, erp, shop }, RUNS);
   }, 600_000);
 
-  // Known and open: an old value comes back at a system, or a list item that was taken out stays. These fail until that is mended.
-  it.failing.each([
+  // Each of these once ended wrong: writes that took effect without an answer came back as edits, as did messages of one source time.
+  it.each([
     [-1_239_695_496, '13'],
     [20_261_123, '4'],
     [1, '17'],
+    [1, '41'],
+    [777, '1'],
   ])(
-    'do so also in an interleaving of which it is known that they do not (seed %i, path %s)',
+    'do so also in an interleaving in which they once did not (seed %i, path %s)',
     async (seed, path) => {
-      await converge({ crm, erp, shop }, RUNS, { seed, path });
+      await converge({ crm, erp, shop }, 1, { seed, path });
     },
     600_000,
   );

@@ -290,7 +290,7 @@ function done(replica: ClaimedReplica): ReplicaOutcome {
     lane: 0,
     attempts: 0,
     outcomeUnknown: false,
-    triedVersion: null,
+    triedVersions: [],
     failure: null,
     blockedOn: null,
     written: true,

@@ -74,7 +74,7 @@ with wanted as (
 )
 update replica r set state = 'pending', stream = w.stream, native_id = null, native_version = null, base = null, base_hash = null,
   modified_at = null, desired_version = w.version, delivered_version = 0, lane = w.lane, due_at = $1, behind_since = $1, attempts = 0,
-  claims = 0, outcome_unknown = false, tried_version = null, failure = null, blocked_on = null, delivered_at = null, gone_at = null,
+  claims = 0, outcome_unknown = false, tried_versions = null, failure = null, blocked_on = null, delivered_at = null, gone_at = null,
   gone_since = null, incarnation = r.incarnation + 1, evidence = null, agreed_hash = null, lease_token = null, lease_until = null
 from wanted w join dead d using (record_id, connection_id)
 where r.record_id = w.record_id and r.connection_id = w.connection_id

@@ -13,12 +13,12 @@ export interface ClaimedReplica {
   /** How often it was claimed since it last settled: 1 = the first time; more = a worker died with it in hand. */
   readonly claims: number;
   readonly outcomeUnknown: boolean;
-  /** Version whose create went out before and may have taken effect; null = none. */
-  readonly triedVersion: number | null;
+  /** Versions that went out before and may have taken effect without an answer, oldest first; of a create only the first. */
+  readonly triedVersions: readonly number[];
   /** How often its native object was made anew after a deletion. */
   readonly incarnation: number;
-  /** Body of `triedVersion` where the record has moved on since. */
-  readonly triedBody: Record<string, unknown> | null;
+  /** Bodies of those of `triedVersions` that the record has left behind, oldest first. */
+  readonly triedBodies: readonly Record<string, unknown>[];
   /** Records whose references the create leaves out, because they wait for this one in turn. */
   readonly leftOut: readonly string[] | null;
   readonly recordVersion: number;
@@ -36,6 +36,8 @@ export interface RemapDelivery {
   readonly fields: readonly string[];
 }
 
+// What a far side that never answers can be asked to take is not without end: the oldest and the newest tries say enough.
+const MOST_TRIED = 20;
 const CLAIM = {
   name: 'claim-replicas',
   text: `
@@ -43,7 +45,7 @@ with suspects as (
   select coalesce(max(claims), 0) as claims from replica
   where connection_id = $1 and state = 'pending' and claims > 0 and $6 and entity <> all($8::text[]) and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
 ), due as (
-  select record_id, connection_id, tried_version from replica
+  select record_id, connection_id, tried_versions from replica
   where connection_id = $1 and state = 'pending' and due_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
     and claims >= (select least(claims, 2) from suspects)
     and (claims = 0 or $6) and lane >= $7 and entity <> all($8::text[])
@@ -52,15 +54,18 @@ with suspects as (
   for update skip locked
 ), taken as (
   update replica r set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), claims = r.claims + 1,
-    tried_version = case when r.native_id is null then coalesce(r.tried_version, d.version) end
+    tried_versions = case
+      when d.version = any(r.tried_versions) or (r.native_id is null and r.tried_versions is not null) then r.tried_versions
+      when cardinality(r.tried_versions) >= ${MOST_TRIED} then r.tried_versions[1:1] || r.tried_versions[3:] || d.version
+      else r.tried_versions || d.version end
   from due join record d on d.id = due.record_id where r.record_id = due.record_id and r.connection_id = due.connection_id
-  returning r.*, due.tried_version as earlier_version
+  returning r.*, due.tried_versions as earlier_versions
 )
 select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId", t.base, t.desired_version as "desiredVersion",
   t.delivered_version as "deliveredVersion", t.attempts, t.claims, t.outcome_unknown as "outcomeUnknown",
-  t.earlier_version as "triedVersion", t.left_out as "leftOut", t.incarnation,
-  case when t.earlier_version <> r.version
-    then (select v.body from record_version v where v.record_id = t.record_id and v.version = t.earlier_version) end as "triedBody",
+  coalesce(t.earlier_versions, '{}') as "triedVersions", t.left_out as "leftOut", t.incarnation,
+  case when t.earlier_versions is null then '[]' else coalesce((select jsonb_agg(v.body order by v.version) from record_version v
+    where v.record_id = t.record_id and v.version = any(t.earlier_versions)), '[]') end as "triedBodies",
   r.version as "recordVersion", r.status as "recordStatus", r.status = 'merged' and t.unwanted as unwanted, r.body,
   case when d.run_id is not null then jsonb_build_object('run', d.run_id, 'fields', d.fields) end as remap
 from taken t join record r on r.id = t.record_id

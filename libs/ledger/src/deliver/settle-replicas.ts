@@ -17,8 +17,8 @@ export interface ReplicaOutcome {
   /** Tries in a row that failed, this one included. */
   readonly attempts: number;
   readonly outcomeUnknown: boolean;
-  /** Version whose create may have taken effect although nothing is stored of it; null = none. */
-  readonly triedVersion: number | null;
+  /** Versions that may have taken effect although no answer says so, oldest first. */
+  readonly triedVersions: readonly number[];
   readonly failure: object | null;
   readonly blockedOn: string | null;
   /** True = the far side was written (or probed and found), not only compared. */
@@ -36,15 +36,15 @@ update replica r set
   base = coalesce(o.base, r.base), base_hash = coalesce(o.base_hash, r.base_hash),
   modified_at = greatest(o.modified_at, r.modified_at),
   lane = case when o.state = 'settled' then 0 else o.lane end,
-  attempts = o.attempts, outcome_unknown = o.outcome_unknown, tried_version = o.tried_version, failure = o.failure::jsonb, blocked_on = o.blocked_on,
+  attempts = o.attempts, outcome_unknown = o.outcome_unknown, tried_versions = o.tried_versions::int[], failure = o.failure::jsonb, blocked_on = o.blocked_on,
   behind_since = case when o.state = 'settled' then case when r.desired_version > o.delivered_version then $3::timestamptz end
                  else coalesce(r.behind_since, $3) end,
   delivered_at = case when o.written then $3 else r.delivered_at end,
   claims = 0, lease_token = null, lease_until = null
 from unnest($4::uuid[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[],
-  $13::smallint[], $14::int[], $15::boolean[], $16::text[], $17::uuid[], $18::boolean[], $19::int[])
+  $13::smallint[], $14::int[], $15::boolean[], $16::text[], $17::uuid[], $18::boolean[], $19::text[])
   as o(record_id, state, delivered_version, native_id, native_version, base, base_hash, modified_at, due_at, lane, attempts, outcome_unknown,
-    failure, blocked_on, written, tried_version)
+    failure, blocked_on, written, tried_versions)
 where r.record_id = o.record_id and r.connection_id = $1 and r.lease_token = $2
 returning r.record_id as "recordId", r.state`,
 };
@@ -80,7 +80,7 @@ export async function settleReplicas(
     outcomes.map((row) => (row.failure === null ? null : JSON.stringify(row.failure))),
     outcomes.map((row) => row.blockedOn),
     outcomes.map((row) => row.written),
-    outcomes.map((row) => row.triedVersion),
+    outcomes.map(({ triedVersions }) => (triedVersions.length === 0 ? null : `{${triedVersions.join()}}`)),
   ]);
 }
 

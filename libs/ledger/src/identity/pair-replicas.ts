@@ -17,7 +17,7 @@ const OF_PAIR = {
   text: `
 select record_id as "recordId", connection_id as "connectionId", stream, native_id as "nativeId", state, evidence,
   coalesce(lease_until > clock_timestamp(), false)
-    or (native_id is null and (claims > 0 or outcome_unknown or tried_version is not null)) as busy
+    or (native_id is null and (claims > 0 or outcome_unknown or tried_versions is not null)) as busy
 from replica where record_id = any($1::uuid[]) order by record_id, connection_id for update`,
 };
 
@@ -66,7 +66,7 @@ const PLACE = {
   name: 'place-replicas',
   text: `
 update replica r set record_id = t.record_id, evidence = t.evidence::jsonb, desired_version = t.version, blocked_on = null,
-  unwanted = t.role = 'removed', agreed_hash = null,
+  unwanted = t.role = 'removed', agreed_hash = null, tried_versions = null,
   delivered_version = case when r.state in ('settled', 'gone') or t.role = 'kept' then t.version else 0 end,
   state = case when r.state = 'gone' then 'gone' when t.role = 'kept' then 'settled' when t.role = 'removed' then 'pending' else r.state end,
   due_at = case when r.state = 'gone' or t.role = 'kept' then null when t.role = 'removed' then $8 else r.due_at end,

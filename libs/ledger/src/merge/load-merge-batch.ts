@@ -12,6 +12,8 @@ export interface PendingChange {
   readonly lane: number;
   readonly raw: string | null;
   readonly sourceAt: Date | null;
+  /** The row was read after the message came: it is as the source held it then, not as the message found it. */
+  readonly wasFetched: boolean;
   /** Set by a person's decision in the review queue: `{link: recordId}` or `{create: true}`. */
   readonly reason: Record<string, unknown> | null;
   /** With origin `delivery`: the version whose write the far side answered. */
@@ -39,7 +41,7 @@ with recursive places as (
   order by p.lane, o.turn, o.id limit $2
 )
 select c.id::text, c.received_at as "receivedAt", c.connection_id as "connectionId", c.stream, c.native_id as "nativeId", c.kind, c.origin, c.lane,
-  c.raw, c.source_at as "sourceAt", c.reason, c.record_version as "recordVersion"
+  c.raw, c.source_at as "sourceAt", c.reason, c.record_version as "recordVersion", c.attempts > 0 as "wasFetched"
 from picked join change c on c.id = picked.id and c.received_at = picked.received_at order by c.lane, c.id`,
 };
 
@@ -47,7 +49,7 @@ const OLDER = {
   name: 'select-older-changes',
   text: `
 select distinct on (c.id) c.id::text, c.received_at as "receivedAt", c.connection_id as "connectionId", c.stream, c.native_id as "nativeId", c.kind, c.origin,
-  c.lane, c.raw, c.source_at as "sourceAt", c.reason, c.record_version as "recordVersion"
+  c.lane, c.raw, c.source_at as "sourceAt", c.reason, c.record_version as "recordVersion", c.attempts > 0 as "wasFetched"
 from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as t(connection_id, stream, native_id, id)
 join change c on c.connection_id = t.connection_id and c.stream = t.stream and c.native_id = t.native_id and c.id < t.id
 where c.state = 'pending' and c.id <> all($4::bigint[]) order by c.id limit $5`,
@@ -153,6 +155,8 @@ export interface MergeReplica {
   readonly desiredVersion: number;
   readonly deliveredVersion: number;
   readonly state: 'settled' | 'pending' | 'blocked' | 'dead' | 'gone';
+  /** Versions that were written to it without an answer so far; null = none. */
+  readonly triedVersions: readonly number[] | null;
 }
 
 const RECORD_COLUMNS = `id, entity, version, status, body, provenance, change_id::text as "changeId", connection_id as "connectionId",
@@ -160,7 +164,8 @@ const RECORD_COLUMNS = `id, entity, version, status, body, provenance, change_id
 
 const REPLICA_COLUMNS = `p.record_id as "holderId", p.connection_id as "connectionId", p.stream, p.native_id as "nativeId", p.base,
   p.base_hash as "baseHash", p.modified_at as "modifiedAt", p.delivered_at as "deliveredAt", coalesce(p.gone_since, p.gone_at) as "goneSince", p.gone_at as "goneAt",
-  p.desired_version as "desiredVersion", p.delivered_version as "deliveredVersion", p.state`;
+  p.desired_version as "desiredVersion", p.delivered_version as "deliveredVersion", p.state,
+  p.tried_versions as "triedVersions"`;
 
 // Merged records are few and lie in a partial index: following them costs next to nothing.
 const FOLLOWED = `left join record m on m.id = p.record_id and m.merged_into is not null`;
@@ -204,6 +209,33 @@ const REPLICAS_OF = {
 /** All replicas of the given records. */
 export async function loadReplicasOfRecords(sql: Sql, recordIds: readonly string[]): Promise<MergeReplica[]> {
   return recordIds.length === 0 ? [] : sql.run<MergeReplica>(REPLICAS_OF, [recordIds]);
+}
+
+const VERSIONS = {
+  name: 'load-record-versions',
+  text: `
+select v.record_id as "recordId", v.version, v.body, v.provenance from unnest($1::uuid[], $2::int[]) as t(record_id, version)
+join record_version v on v.record_id = t.record_id and v.version = t.version`,
+};
+
+/** A version that a record has left behind. */
+export interface VersionBody {
+  readonly recordId: string;
+  readonly version: number;
+  readonly body: Record<string, unknown>;
+  readonly provenance: Record<string, unknown>;
+}
+
+/** Versions that records have left behind; the ones that they have now are not among them. */
+export async function loadVersionBodies(
+  sql: Sql,
+  versions: readonly { readonly recordId: string; readonly version: number }[],
+): Promise<VersionBody[]> {
+  if (versions.length === 0) return [];
+  return sql.run<VersionBody>(VERSIONS, [
+    versions.map(({ recordId }) => recordId),
+    versions.map(({ version }) => version),
+  ]);
 }
 
 const BY_KEYS = {

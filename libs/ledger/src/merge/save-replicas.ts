@@ -16,6 +16,8 @@ export interface SourceReplica {
   /** True = the record differs from what the source holds, so the source gets a delivery as well. */
   readonly behind: boolean;
   readonly lane: number;
+  /** Newest version that was tried without an answer and that the source now shows to have taken effect. */
+  readonly seenWrite?: number | undefined;
   /** How the native object was matched to the record; null = it was known before. */
   readonly evidence: object | null;
 }
@@ -24,13 +26,13 @@ const SOURCES = {
   name: 'save-source-replicas',
   text: `
 insert into replica as r (record_id, connection_id, entity, stream, native_id, native_version, base, base_hash, modified_at,
-  desired_version, delivered_version, state, lane, due_at, behind_since, last_seen_at, evidence)
+  desired_version, delivered_version, state, lane, due_at, behind_since, last_seen_at, evidence, tried_versions)
 select s.record_id, s.connection_id, s.entity, s.stream, s.native_id, s.native_version, s.base, s.base_hash, s.modified_at,
   s.version, case when s.behind then 0 else s.version end, case when s.behind then 'pending' else 'settled' end, s.lane,
-  case when s.behind then $1::timestamptz end, case when s.behind then $1::timestamptz end, $1, s.evidence::jsonb
+  case when s.behind then $1::timestamptz end, case when s.behind then $1::timestamptz end, $1, s.evidence::jsonb, case when s.seen_write is not null then array[s.seen_write] end
 from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[],
-  $11::int[], $12::boolean[], $13::smallint[], $14::text[])
-  as s(record_id, connection_id, entity, stream, native_id, native_version, base, base_hash, modified_at, version, behind, lane, evidence)
+  $11::int[], $12::boolean[], $13::smallint[], $14::text[], $15::int[])
+  as s(record_id, connection_id, entity, stream, native_id, native_version, base, base_hash, modified_at, version, behind, lane, evidence, seen_write)
 on conflict (record_id, connection_id) do update set
   stream = excluded.stream, native_id = excluded.native_id, native_version = excluded.native_version, base = excluded.base,
   base_hash = excluded.base_hash, modified_at = coalesce(excluded.modified_at, r.modified_at), last_seen_at = excluded.last_seen_at,
@@ -42,6 +44,8 @@ on conflict (record_id, connection_id) do update set
   behind_since = case when r.state in ('pending', 'blocked', 'dead') then r.behind_since else excluded.behind_since end,
   attempts = case when r.state = 'dead' then 0 else r.attempts end,
   failure = case when r.state = 'dead' then null else r.failure end,
+  tried_versions = case when excluded.tried_versions is null then r.tried_versions
+    else nullif(array(select v from unnest(r.tried_versions) v where v > excluded.tried_versions[1]), '{}') end,
   blocked_on = null, gone_at = null, gone_since = null, evidence = coalesce(excluded.evidence, r.evidence)`,
 };
 
@@ -63,6 +67,7 @@ export async function saveSourceReplicas(sql: Sql, now: Date, sources: readonly 
     sources.map((row) => row.behind),
     sources.map((row) => row.lane),
     sources.map((row) => (row.evidence === null ? null : JSON.stringify(row.evidence))),
+    sources.map((row) => row.seenWrite ?? null),
   ]);
 }
 

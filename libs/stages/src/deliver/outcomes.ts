@@ -21,7 +21,7 @@ export function outcomeOf(
     lane: LANE.retry,
     attempts: replica.attempts,
     outcomeUnknown: replica.outcomeUnknown,
-    triedVersion: replica.triedVersion,
+    triedVersions: replica.triedVersions,
     failure: null,
     blockedOn: null,
     written: false,
@@ -78,27 +78,32 @@ export function deadLetter(replica: ClaimedReplica, failure: object): ReplicaOut
 
 /** A create of this replica went out before and may have taken effect. */
 export function mayExist(replica: ClaimedReplica): boolean {
-  return replica.nativeId === null && (replica.outcomeUnknown || replica.triedVersion !== null);
+  return replica.nativeId === null && (replica.outcomeUnknown || replica.triedVersions.length > 0);
 }
 
-/** Which version's create may have taken effect, after this failure of another try. */
-function triedAfter(replica: ClaimedReplica, failure: Failure): number | null {
-  if (replica.nativeId !== null) return null;
+/** Which versions may have taken effect without an answer, after this failure of another try. */
+function triedAfter(replica: ClaimedReplica, failure: Failure): readonly number[] {
   switch (failure.kind) {
     case 'unknown':
     case 'contract':
-      return replica.triedVersion ?? replica.recordVersion;
+      return withThisTry(replica);
     case 'transient':
-      return replica.triedVersion ?? (neverLeft(failure) ? null : replica.recordVersion);
+      return neverLeft(failure) ? replica.triedVersions : withThisTry(replica);
     case 'rate-limited':
     case 'auth':
-      return replica.triedVersion;
-    case 'invalid':
     case 'conflict':
+      return replica.triedVersions;
+    case 'invalid':
     case 'gone':
     case 'missing-reference':
-      return null;
+      // A create that is refused does not exist; an update that is refused says nothing of the one before it.
+      return replica.nativeId === null ? [] : replica.triedVersions;
   }
+}
+
+function withThisTry({ nativeId, triedVersions, recordVersion }: ClaimedReplica): readonly number[] {
+  const isKnown = triedVersions.includes(recordVersion) || (nativeId === null && triedVersions.length > 0);
+  return isKnown ? triedVersions : [...triedVersions, recordVersion];
 }
 
 function neverLeft(failure: Failure): boolean {
@@ -107,7 +112,7 @@ function neverLeft(failure: Failure): boolean {
 
 /** Turns a failure into what happens next with the replica. */
 export function afterFailure(context: StageContext, replica: ClaimedReplica, failure: Failure): ReplicaOutcome {
-  return { ...stepAfter(context, replica, failure), triedVersion: triedAfter(replica, failure) };
+  return { ...stepAfter(context, replica, failure), triedVersions: triedAfter(replica, failure) };
 }
 
 function stepAfter(context: StageContext, replica: ClaimedReplica, failure: Failure): ReplicaOutcome {
@@ -132,6 +137,8 @@ function stepAfter(context: StageContext, replica: ClaimedReplica, failure: Fail
         dueAt: new Date(now + Math.max(step.afterMs, 1_000)),
         failure,
         attempts: replica.attempts + 1,
+        // Something stands there: what the system tells of it must not wait for this create to be answered.
+        outcomeUnknown: false,
       });
     case 'retry':
       return outcomeOf(replica, {

@@ -5,7 +5,7 @@ import type { JsonObject } from '@isthmus/json';
 import type { MapIssue, ResolveReference } from '@isthmus/mapping';
 import { resolveReplicaReferences } from '@isthmus/ledger';
 import type { ClaimedReplica, ReferencedReplica, ReplicaOutcome } from '@isthmus/ledger';
-import { nativePatch, withRemapFields } from '../topology/native-patch.js';
+import { nativePatch, withRemapFields, withTriedFields } from '../topology/native-patch.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
 import { blockedOn, deadLetter, mayExist, outcomeOf, upToDate } from './outcomes.js';
@@ -66,8 +66,11 @@ function tellLosses(context: StageContext, { replica, binding, warnings }: Prepa
  * it would refuse, or answer with what it stored then. What came later follows as an update.
  */
 function repeated(connection: LiveConnection, replica: ClaimedReplica): ClaimedReplica {
-  const { triedBody: body, triedVersion: recordVersion } = replica;
-  if (body === null || recordVersion === null || replica.nativeId !== null) return replica;
+  const {
+    triedBodies: [body],
+    triedVersions: [recordVersion],
+  } = replica;
+  if (body === undefined || recordVersion === undefined || replica.nativeId !== null) return replica;
   const repeat = connection.streams.get(replica.stream)?.stream.write?.repeat;
   // Where it is deleted by now, an upsert too goes out again first: without the id that it answers, nothing there can be deleted.
   if (repeat !== 'idempotency-key' && (repeat !== 'upsert' || replica.recordStatus !== 'deleted')) return replica;
@@ -128,11 +131,11 @@ function prepare(
 function sentBefore(
   connection: LiveConnection,
   binding: StreamBinding,
-  { triedBody, nativeId }: ClaimedReplica,
+  { triedBodies: [tried], nativeId }: ClaimedReplica,
   resolve: ResolveReference,
 ): { sent?: JsonObject } {
-  if (triedBody === null || nativeId !== null) return {};
-  const sent = binding.mapping.toNative(triedBody as JsonObject, connection.environment, resolve);
+  if (tried === undefined || nativeId !== null) return {};
+  const sent = binding.mapping.toNative(tried as JsonObject, connection.environment, resolve);
   return sent.ok ? { sent: sent.row } : {};
 }
 
@@ -156,7 +159,9 @@ function mapToWrite(
   }
   const base = replica.base === null ? undefined : (JSON.parse(replica.base) as JsonObject);
   const changed =
-    base && replica.nativeId !== null ? patchFor(connection, binding, replica, mapped.row, base) : mapped.row;
+    base && replica.nativeId !== null
+      ? patchFor(connection, binding, replica, { row: mapped.row, base, resolve })
+      : mapped.row;
   if (replica.nativeId !== null && Object.keys(changed).length === 0) return upToDate(replica);
   return {
     replica,
@@ -172,12 +177,17 @@ function mapToWrite(
 function patchFor(
   connection: LiveConnection,
   binding: StreamBinding,
-  { remap }: ClaimedReplica,
-  row: JsonObject,
-  base: JsonObject,
+  { remap, triedBodies }: ClaimedReplica,
+  { row, base, resolve }: { readonly row: JsonObject; readonly base: JsonObject; readonly resolve: ResolveReference },
 ): JsonObject {
-  const patch = nativePatch(connection.environment, binding, row, base);
-  return remap ? withRemapFields(patch, row, base, remap.fields) : patch;
+  const { environment } = connection;
+  let patch = nativePatch(environment, binding, row, base);
+  if (remap) patch = withRemapFields(patch, row, base, remap.fields);
+  for (const body of triedBodies) {
+    const tried = binding.mapping.toNative(body as JsonObject, environment, resolve);
+    if (tried.ok) patch = withTriedFields(patch, row, nativePatch(environment, binding, tried.row, base));
+  }
+  return patch;
 }
 
 /** A far side that knows a key answers it as it did before: the same version under another mapping is another write. */

@@ -92,7 +92,7 @@ async function writeChunk(
     if (!result.ok) return { outcome: afterFailure(context, prepared.replica, result.failure) };
     if (prepared.remove)
       return {
-        outcome: outcomeOf(prepared.replica, { state: 'gone', written: true, attempts: 0, triedVersion: null }),
+        outcome: outcomeOf(prepared.replica, { state: 'gone', written: true, attempts: 0, triedVersions: [] }),
       };
     return {
       outcome: written(context, connection, prepared, result),
@@ -129,7 +129,7 @@ async function probeChunk(
       outcomes.push({ outcome: afterFailure(context, { ...write.replica, outcomeUnknown: true }, result.failure) });
     else if (result.found) outcomes.push({ outcome: adopted(context, connection, write, result.found) });
     else if (write.remove)
-      outcomes.push({ outcome: outcomeOf(write.replica, { state: 'gone', attempts: 0, triedVersion: null }) });
+      outcomes.push({ outcome: outcomeOf(write.replica, { state: 'gone', attempts: 0, triedVersions: [] }) });
     else absent.push(write);
   });
   if (absent.length > 0)
@@ -154,7 +154,7 @@ function adopted(
     baseHash: base === null ? null : rowHash(base),
     attempts: 0,
     outcomeUnknown: false,
-    triedVersion: null,
+    triedVersions: [],
     written: true,
     lane: 0,
   });
@@ -185,7 +185,7 @@ function written(
     modifiedAt: modifiedAt === undefined ? null : new Date(modifiedAt),
     attempts: 0,
     outcomeUnknown: false,
-    triedVersion: null,
+    triedVersions: [],
     written: true,
   });
 }

@@ -21,6 +21,7 @@ import { Breather } from '../topology/breather.js';
 import { identityKeys } from './identity-keys.js';
 import { MergeSession, nativeKeyText } from './merge-session.js';
 import type { MappedChange } from './merge-session.js';
+import { loadOwnWrites } from './own-writes.js';
 
 /**
  * Loads all that a batch needs in a handful of statements, and maps every row, so that merging itself touches no database.
@@ -46,7 +47,8 @@ export async function loadSession(
   await mapRows(session, changes);
   await resolveReferences(sql, session, changes);
   await loadKnownRecords(sql, session);
-  await loadCandidates(sql, session, changes);
+  const candidates = await loadCandidates(sql, session, changes);
+  await loadOwnWrites(sql, session, [...[...session.replicas.values()].map(({ stored }) => stored), ...candidates]);
   return session;
 }
 
@@ -161,7 +163,11 @@ function adopt(session: MergeSession, record: StoredRecord): void {
 }
 
 /** Records that share an identity key with a native object that no replica knows yet. */
-async function loadCandidates(sql: Sql, session: MergeSession, changes: readonly PendingChange[]): Promise<void> {
+async function loadCandidates(
+  sql: Sql,
+  session: MergeSession,
+  changes: readonly PendingChange[],
+): Promise<readonly MergeReplica[]> {
   const keys = new Map<string, IdentityKey>();
   for (const change of changes) {
     const body = session.mapped.get(change.id)?.body;
@@ -178,9 +184,11 @@ async function loadCandidates(sql: Sql, session: MergeSession, changes: readonly
     const key = keys.get(hit.key);
     if (key) session.alias(hit.recordId, key);
   }
-  for (const replica of await loadReplicasOfRecords(sql, ids)) {
+  const replicas = await loadReplicasOfRecords(sql, ids);
+  for (const replica of replicas) {
     // A replica that is only planned is no native object yet: the one that was found takes its place.
     if (replica.nativeId !== null && replica.state !== 'gone')
       session.linked.add(`${replica.recordId}|${replica.connectionId}`);
   }
+  return replicas.filter(({ nativeId }) => nativeId === null);
 }

@@ -4,6 +4,7 @@ import { findBuried, guardDeleted, guardReplaced, reviveFor } from './guard-dele
 import { isGone, mergeDelete } from './merge-delete.js';
 import { mergeIntoRecord } from './merge-into-record.js';
 import { identify } from './identify.js';
+import { settleLate } from './late-changes.js';
 import type { MappedChange, MergeSession, WorkingReplica } from './merge-session.js';
 import { nativeKeyText } from './merge-session.js';
 import { wantRow } from './want-row.js';
@@ -21,8 +22,7 @@ export function mergeChange(session: MergeSession, change: PendingChange): void 
     return session.settle(change, { state: 'unchanged', recordId: replica.stored.recordId });
   }
   if (replica && guardDeleted(session, change, mapped, replica)) return;
-  if (replica && isStale(session, replica, change) && !comesBack(replica, change))
-    return settleStale(session, change, mapped, replica);
+  if (replica && settleLate(session, change, mapped, replica)) return;
   if (!mapped.body)
     return session.settle(change, { state: 'rejected', reason: { code: 'change.mapping', issues: mapped.issues } });
   if (mapped.missing.length > 0) return waitForReference(session, change, mapped);
@@ -53,52 +53,6 @@ const NO_KEY = {
 function saysNothingNew(replica: WorkingReplica, mapped: MappedChange): boolean {
   const baseHash = replica.saved ? replica.saved.baseHash : replica.stored.baseHash;
   return baseHash === mapped.hash && !isGone(replica);
-}
-
-/**
- * A row that was read is the newest there is; a message may be a late one of a clock that goes a little fast. Of two that cannot be told
- * apart, the next read decides.
- */
-const LATE_MS = 300_000;
-
-/**
- * Older than what we know, by the source's own clock. A known time that lies in the future, with a clock that now tells the right time,
- * was told by a clock that has been set right since: it must not keep all later edits out until that future comes.
- */
-function isStale(session: MergeSession, replica: WorkingReplica, change: PendingChange): boolean {
-  const known = replica.saved?.modifiedAt ?? replica.stored.modifiedAt;
-  if (known === null || change.sourceAt === null || change.sourceAt.getTime() >= known.getTime()) return false;
-  const skewMs = session.flow.policies.clockSkewMs ?? 0;
-  const believedMs = change.receivedAt.getTime() + (change.origin === 'webhook' ? Math.max(skewMs, LATE_MS) : skewMs);
-  return known.getTime() <= believedMs || change.sourceAt.getTime() > believedMs;
-}
-
-/** What the guards let pass although it was deleted there is no late message, whatever its time. */
-function comesBack(replica: WorkingReplica, change: PendingChange): boolean {
-  return isGone(replica) || change.reason?.['restore'] === true;
-}
-
-/**
- * Older than what we know. If what we know came from our own write, the row may still hold a person's edit that we have not seen:
- * then the thing is read again, as it is now.
- */
-function settleStale(
-  session: MergeSession,
-  change: PendingChange,
-  mapped: MappedChange,
-  replica: WorkingReplica,
-): void {
-  const readAgain =
-    replica.stored.deliveredAt !== null && mapped.binding.stream.fetch !== undefined && change.origin !== 'reference';
-  if (readAgain) wantRow(session, change, change.stream, change.nativeId);
-  const message = readAgain
-    ? { en: 'Older than our own last write; the row was read again.', zh: '早于我方最近一次写入，已重新读取该行。' }
-    : { en: 'Older than what is already merged.', zh: '早于已合并的数据。' };
-  session.settle(change, {
-    state: 'stale',
-    recordId: replica.stored.recordId,
-    reason: { code: 'change.stale', message },
-  });
 }
 
 function waitForReference(session: MergeSession, change: PendingChange, mapped: MappedChange): void {

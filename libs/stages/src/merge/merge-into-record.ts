@@ -15,6 +15,8 @@ import type { PendingChange, SourceReplica, StoredRecord } from '@isthmus/ledger
 import { identityKeys } from './identity-keys.js';
 import type { MappedChange, MergeSession, WorkingRecord, WorkingReplica } from './merge-session.js';
 import { isDouble, nativeKeyText } from './merge-session.js';
+import { knownBase } from './own-writes.js';
+import type { KnownBase } from './own-writes.js';
 import { noteConflicts, policyOfChange, saidAt } from './note-conflicts.js';
 
 /** A change with what is known of its record: neither = a new record; no replica = a new link to a known record. */
@@ -27,20 +29,22 @@ export interface Merging {
   readonly evidence?: MatchEvidence;
   /** The body is the far side's answer to a write of the record as it stands: only what differs from the record counts, and nothing collides. */
   readonly answersWrite?: boolean;
+  /** Version of an unanswered write of ours that the source now shows. */
+  readonly seenWrite?: number;
 }
 
 /** Merges a change into its record, or makes the record; refuses a result that the canonical model refuses. */
-export function mergeIntoRecord(session: MergeSession, merging: Merging): void {
-  const { change, body, record, replica } = merging;
-  const base = merging.answersWrite
-    ? (record?.current.body as JsonObject)
-    : replica
-      ? session.bases.get(nativeKeyText(change))
-      : undefined;
-  if (!record) return createRecord(session, merging);
+export function mergeIntoRecord(session: MergeSession, given: Merging): void {
+  const { change, body, record, replica } = given;
+  if (!record) return createRecord(session, given);
+  const said = replica && session.bases.get(nativeKeyText(change));
+  const { base, seenWrite }: KnownBase = given.answersWrite
+    ? { base: record.current.body as JsonObject }
+    : knownBase(session, record, { connectionId: change.connectionId, base: said, incoming: body });
+  const merging = seenWrite === undefined ? given : { ...given, seenWrite };
   const result = threeWayMerge(
     session.flow.plan,
-    { record: (record?.current.body as JsonObject | undefined) ?? {}, base, incoming: body },
+    { record: record.current.body as JsonObject, base, incoming: body },
     policyOfChange(session, change, record),
   );
   const versionBefore = record.current.version;
@@ -293,6 +297,7 @@ function sourceReplica(
     version: record.current.version,
     behind,
     lane: change.lane,
+    seenWrite: merging.seenWrite ?? replica?.saved?.seenWrite,
     evidence: replica ? null : (evidence ?? null),
   };
 }
@@ -313,5 +318,6 @@ function newReplica(record: WorkingRecord, change: PendingChange): WorkingReplic
     desiredVersion: record.current.version,
     deliveredVersion: record.current.version,
     state: 'settled',
+    triedVersions: null,
   };
 }

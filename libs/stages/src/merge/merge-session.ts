@@ -16,6 +16,7 @@ import type {
   Tombstone,
 } from '@isthmus/ledger';
 import type { CompiledMapping } from '@isthmus/mapping';
+import type { UnansweredWrite } from './own-writes.js';
 import type { EntityFlow, StreamBinding, Topology } from '../topology/topology.js';
 
 /** A record during a batch: as stored, and as it stands after the changes so far. */
@@ -68,6 +69,8 @@ export class MergeSession {
   readonly bases = new Map<string, JsonObject | undefined>();
   /** Base rows by native key, as the far sides hold them. */
   readonly baseRows = new Map<string, JsonObject>();
+  /** Writes of the hub that were never answered, by record and connection, oldest first. */
+  readonly ownWrites = new Map<string, readonly UnansweredWrite[]>();
   readonly outcomes: ChangeOutcome[] = [];
   readonly conflicts: NewConflict[] = [];
   readonly gone: GoneObject[] = [];

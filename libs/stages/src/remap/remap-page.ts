@@ -69,6 +69,7 @@ function changeOf(
     sourceAt: modifiedAt,
     reason: null,
     recordVersion: null,
+    wasFetched: true,
   };
 }
 

@@ -47,6 +47,22 @@ export function withRemapFields(
   return whole;
 }
 
+/**
+ * A patch with the fields that an earlier write without an answer changed, as they are to be now: the base cannot say whether that write
+ * took effect.
+ *
+ * @param tried patch of the earlier write
+ */
+export function withTriedFields(patch: JsonObject, row: JsonObject, tried: JsonObject): JsonObject {
+  const added = nativeLeaves(tried).filter(
+    (pointer) => readPointer(patch, pointer) === undefined && readPointer(row, pointer) !== undefined,
+  );
+  if (added.length === 0) return patch;
+  const whole = structuredClone(patch);
+  for (const pointer of added) put(whole, pointer, readPointer(row, pointer) as Json);
+  return whole;
+}
+
 /** Pointers of the fields that one mapping writes otherwise than another did, as far as the far side does not hold them already. */
 export function remappedFields(row: JsonObject, rowBefore: JsonObject, base: JsonObject): string[] {
   return nativeLeaves(difference(row, rowBefore)).filter((pointer) =>
