@@ -94,6 +94,8 @@ export interface CompiledMapping {
   readonly reads: readonly string[];
   /** Canonical pointers (list items by `*`) that the mapping writes to native rows. */
   readonly writes: readonly string[];
+  /** Canonical pointers (list items by `*`) that decide what is written without being written: expressions and conditions look at them. */
+  readonly consults: readonly string[];
   /** False when the document's `when` says that a record of this shape does not live in this stream. */
   accepts(body: JsonObject): boolean;
   toCanonical(row: JsonObject, environment: MapEnvironment): ToCanonical;

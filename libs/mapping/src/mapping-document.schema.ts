@@ -8,7 +8,19 @@ const wording = {
   },
 };
 
-const loss = { type: 'string', minLength: 1, maxLength: 300 };
+const lossText = { type: 'string', minLength: 1, maxLength: 300 };
+
+const loss = {
+  anyOf: [
+    lossText,
+    {
+      type: 'object',
+      properties: { en: lossText, zh: lossText },
+      required: ['en', 'zh'],
+      additionalProperties: false,
+    },
+  ],
+};
 
 const scalar = { type: ['string', 'number', 'boolean', 'null'] };
 

@@ -5,6 +5,7 @@ import { findingsOfErrors } from './describe-error.js';
 import { entityDefinition, type EntityName } from './entities.js';
 import type { Body } from './entity-definition.js';
 import { newAjv } from './new-ajv.js';
+import { compileFits } from './compile-fits.js';
 import { perEntity } from './per-entity.js';
 import { splitSchema } from './split-schema.js';
 
@@ -20,18 +21,28 @@ const NONE: readonly Finding[] = [];
 const compile = (schema: JsonSchema): ValidateFunction =>
   newAjv({ inlineRefs: false, unicodeRegExp: false }).compile(splitSchema(schema));
 
-const whole = perEntity((name) => compile(entityDefinition(name).schema));
-
-const partial = perEntity((name) => {
+const partialSchema = (name: EntityName): JsonSchema => {
   const { required: _, allOf: __, $id: ___, ...schema } = entityDefinition(name).schema;
-  return compile(schema);
-});
+  return schema;
+};
+
+const whole = {
+  fits: perEntity((name) => compileFits(entityDefinition(name).schema)),
+  validate: perEntity((name) => compile(entityDefinition(name).schema)),
+};
+
+const partial = {
+  fits: perEntity((name) => compileFits(partialSchema(name))),
+  validate: perEntity((name) => compile(partialSchema(name))),
+};
 
 /**
  * Checks a body against its entity's schema. No finding means that it fits; at most 50 are reported. References may be in native form.
  * Fields that are `null` do not fit: null means "clear" on the way to the merge and is never stored.
  */
 export function validateBody(entity: EntityName, body: Body, options: ValidateOptions = {}): readonly Finding[] {
-  const validate: ValidateFunction = options.partial ? partial(entity) : whole(entity);
+  const checks = options.partial ? partial : whole;
+  if (checks.fits(entity)(body)) return NONE;
+  const validate = checks.validate(entity);
   return validate(body) ? NONE : findingsOfErrors(validate.errors ?? []);
 }

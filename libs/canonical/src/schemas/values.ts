@@ -1,48 +1,62 @@
 import { code, flag, list, object, oneOf, personal, text, type JsonSchema } from './schema.js';
 
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
-const DECIMAL = '^-?(0|[1-9]\\d{0,14})(\\.\\d{1,6})?$';
+
+/** Decimal text of money and quantities. */
+export const decimalPattern = '^-?(0|[1-9]\\d{0,14})(\\.\\d{1,6})?$';
+/** Decimal text of a fraction. */
+export const ratePattern = '^(0|[1-9]\\d{0,3})(\\.\\d{1,8})?$';
+/** Three capitals: ISO 4217. */
+export const currencyPattern = '^[A-Z]{3}$';
+/** Two capitals: ISO 3166-1. */
+export const countryPattern = '^[A-Z]{2}$';
+/** Code of a unit or package. */
+export const unitPattern = '^[A-Z0-9]{2,3}$';
+/** RFC 3339 in UTC with milliseconds. */
+export const instantPattern = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$';
 
 /** ISO 4217 code. */
 export function currency(en: string, zh: string): JsonSchema {
-  return { type: 'string', pattern: '^[A-Z]{3}$', 'x-title': { en, zh } };
+  return { type: 'string', pattern: currencyPattern, 'x-title': { en, zh } };
 }
 
 /** UN/ECE Recommendation 20 code, packages as `X` + Recommendation 21 code. */
 export function unit(en: string, zh: string): JsonSchema {
-  return { type: 'string', pattern: '^[A-Z0-9]{2,3}$', 'x-title': { en, zh } };
+  return { type: 'string', pattern: unitPattern, 'x-title': { en, zh } };
 }
 
 /** `{ amount, currency }`. */
 export function money(en: string, zh: string): JsonSchema {
-  const fields = { amount: { type: 'string', pattern: DECIMAL }, currency: { type: 'string', pattern: '^[A-Z]{3}$' } };
+  const fields = {
+    amount: { type: 'string', pattern: decimalPattern },
+    currency: { type: 'string', pattern: currencyPattern },
+  };
   return { ...object(en, zh, fields, ['amount', 'currency']), 'x-type': 'money' };
 }
 
 /** `{ value, unit, unitName? }`. */
 export function quantity(en: string, zh: string): JsonSchema {
   const fields = {
-    value: { type: 'string', pattern: DECIMAL },
-    unit: { type: 'string', pattern: '^[A-Z0-9]{2,3}$' },
+    value: { type: 'string', pattern: decimalPattern },
+    unit: { type: 'string', pattern: unitPattern },
     unitName: { type: 'string', minLength: 1, maxLength: 50 },
   };
   return { ...object(en, zh, fields, ['value', 'unit']), 'x-type': 'quantity' };
 }
 
 /** Decimal text without a unit. */
-export function decimal(en: string, zh: string, pattern = DECIMAL): JsonSchema {
+export function decimal(en: string, zh: string, pattern = decimalPattern): JsonSchema {
   return { type: 'string', pattern, 'x-title': { en, zh }, 'x-type': 'decimal' };
 }
 
 /** Fraction as decimal text: 13 % is `0.13`. */
 export function rate(en: string, zh: string): JsonSchema {
-  return { type: 'string', pattern: '^(0|[1-9]\\d{0,3})(\\.\\d{1,8})?$', 'x-title': { en, zh }, 'x-type': 'rate' };
+  return { type: 'string', pattern: ratePattern, 'x-title': { en, zh }, 'x-type': 'rate' };
 }
 
 /** RFC 3339 in UTC with milliseconds. */
 export function instant(en: string, zh: string): JsonSchema {
-  const pattern = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$';
-  return { type: 'string', format: 'date-time', pattern, 'x-title': { en, zh }, 'x-type': 'instant' };
+  return { type: 'string', format: 'date-time', pattern: instantPattern, 'x-title': { en, zh }, 'x-type': 'instant' };
 }
 
 /** Calendar day. */
@@ -84,7 +98,7 @@ export function externalRef(en: string, zh: string): JsonSchema {
 
 /** The fields that make up a postal address. */
 export const addressFields = {
-  country: { type: 'string', pattern: '^[A-Z]{2}$', 'x-title': { en: 'Country', zh: '国家或地区' } },
+  country: { type: 'string', pattern: countryPattern, 'x-title': { en: 'Country', zh: '国家或地区' } },
   region: text('State or province', '省'),
   city: text('City', '市'),
   district: text('District', '区县'),

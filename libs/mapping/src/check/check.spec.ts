@@ -47,6 +47,17 @@ describe('the checker', () => {
     expect(compiled?.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('tells a declared loss in the languages in which it is declared', () => {
+    const lossesOf = (loses: string): unknown =>
+      load(
+        `- { canonical: displayName, native: name, transform: { text: { case: upper } }, loses: ${loses} }`,
+      ).fields?.find(({ canonical }) => canonical === '/displayName')?.loses;
+    expect(lossesOf('small letters')).toEqual([{ en: 'small letters', zh: 'small letters' }]);
+    expect(lossesOf('{ en: small letters, zh: 小写字母 }')).toEqual([{ en: 'small letters', zh: '小写字母' }]);
+    expect(lossesOf('[{ en: small letters, zh: 小写字母 }, accents]')).toHaveLength(2);
+    expect(said('- { canonical: displayName, native: name, loses: { en: small letters } }')).toHaveLength(1);
+  });
+
   it('says file, line, column, path and both languages', () => {
     expect(load('- { canonical: displayNam, native: name }').findings[0]).toEqual({
       severity: 'error',

@@ -1,6 +1,6 @@
 import { stepsFor } from '../compile/pipeline.js';
 import type { Wording } from '../contract.js';
-import { waysOf, type RuleDocument } from '../document/mapping-document.js';
+import { waysOf, type LossText, type RuleDocument } from '../document/mapping-document.js';
 import type { Schema } from '../document/schema-lookup.js';
 import { transformByName } from '../transforms/catalogue.js';
 
@@ -17,8 +17,8 @@ export function lossesOfTransforms(rule: RuleDocument, schema: Schema | undefine
   return steps.flatMap(({ transform, options }) => transform.loses?.(options) ?? []);
 }
 
-/** What a rule says that it loses. */
+/** What a rule says that it loses, in both languages as far as it says so. */
 export function declaredLosses({ loses }: RuleDocument): readonly Wording[] {
-  const texts = loses === undefined ? [] : typeof loses === 'string' ? [loses] : loses;
-  return texts.map((text) => ({ en: text, zh: text }));
+  const texts = loses === undefined ? [] : Array.isArray(loses) ? (loses as readonly LossText[]) : [loses as LossText];
+  return texts.map((text) => (typeof text === 'string' ? { en: text, zh: text } : text));
 }

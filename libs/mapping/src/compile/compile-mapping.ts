@@ -4,6 +4,7 @@ import type { CompiledMapping, MapEnvironment } from '../contract.js';
 import { waysOf, type MappingDocument, type RuleDocument } from '../document/mapping-document.js';
 import { twoWayTable, type TwoWayTable } from '../transforms/two-way-table.js';
 import { compileConditions } from './conditions.js';
+import { consultedBy } from './consulted.js';
 import { coverageOf } from './coverage.js';
 import { compileList, rulesOfList, siteOfList } from './list-rule.js';
 import { compileRuleIn } from './rule-in.js';
@@ -30,6 +31,7 @@ export function compileMapping(
     hash: createHash('sha256').update(text).digest('hex'),
     reads: coverageOf(document.rules, 'in'),
     writes: coverageOf(document.rules, 'out'),
+    consults: consultedBy(document),
     accepts: (body) => accepts?.(body) ?? true,
     toCanonical: (row, environment) => {
       const body: JsonObject = {};

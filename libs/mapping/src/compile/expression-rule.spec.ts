@@ -76,6 +76,52 @@ describe('rules with an expression', () => {
     expect(mapping.writes).toEqual(['/displayName']);
   });
 
+  it.each<[string, string, readonly string[]]>([
+    ["record.displayName + ' / ' + env.country", 'customer', ['/displayName']],
+    ['has(record.note) ? 1 : null', 'customer', ['/note']],
+    [
+      'has(record.credit.limit) ? record.credit.limit.amount : record.kind',
+      'customer',
+      ['/credit/limit', '/credit/limit/amount', '/kind'],
+    ],
+    [
+      'record.contactPoints.filter(p, p.kind == "email").map(q, q.value).join(";")',
+      'customer',
+      ['/contactPoints', '/contactPoints/*/kind', '/contactPoints/*'],
+    ],
+    [
+      'record.contactPoints.exists(p, p.isPrimary && p.kind == record.kind)',
+      'customer',
+      ['/contactPoints', '/contactPoints/*/isPrimary', '/contactPoints/*/kind', '/kind'],
+    ],
+    ['record.addresses[0].city', 'customer', ['/addresses/*/city']],
+    ['decimal.add("1", "2")', 'customer', []],
+  ])('say which fields of the record they look at: %s', (expression, entity, fields) => {
+    const native = expression.includes('exists') ? 'pin' : expression.startsWith('has(record.note)') ? 'rank' : 'label';
+    const mapping = compile(
+      `  - { native: ${native}, direction: out, expression: '${expression.replaceAll("'", "''")}' }`,
+      entity,
+    );
+    expect(mapping.writes).toEqual([]);
+    expect(mapping.consults).toEqual(fields);
+  });
+
+  it('of lists and conditions are named from the root of the record; what only comes in is not', () => {
+    const mapping = compile(
+      `
+  - { canonical: note, native: label, when: { status: placed } }
+  - { canonical: orderNumber, direction: in, expression: 'row.first' }
+  - canonical: lines
+    native: lines
+    list: { key: { canonical: lineId, native: id } }
+    rules:
+      - { native: sku, direction: out, expression: 'item.itemSnapshot.name + record.currency', when: { isGift: true } }
+`,
+      'order',
+    );
+    expect(mapping.consults).toEqual(['/status', '/lines/*/isGift', '/lines/*/itemSnapshot/name', '/currency']);
+  });
+
   it('inside a list see the item and the whole row', () => {
     const mapping = compile(
       `

@@ -43,6 +43,16 @@ export function compileIn(rule: RuleDocument, schema: Schema | undefined): Conve
   };
 }
 
+/**
+ * The shortcut of a rule that has one step and nothing to look up after it. What a shortcut takes on the way in is a number or a text
+ * that holds nothing broken and is not empty, and neither is what it gives: its caller need not look at either again.
+ */
+export function shortcutIn(rule: RuleDocument, schema: Schema | undefined): Shortcut | undefined {
+  const [only, ...others] = bind(rule, schema);
+  if (!only || others.length > 0 || (schema && !rule.reference && wordsOf(schema))) return undefined;
+  return shortcutsOf(only.transform, only.options).in;
+}
+
 /** From canonical to native. */
 export function compileOut(rule: RuleDocument, schema: Schema | undefined): Convert {
   return chain([...bind(rule, schema)].reverse().map(({ transform, options }) => boundBack(transform, options)));

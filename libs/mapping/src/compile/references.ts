@@ -3,6 +3,7 @@ import type { Json } from '@isthmus/json';
 import { Refusal, wrongType } from '../transforms/transform.js';
 import type { Convert } from './pipeline.js';
 import type { Run } from './run.js';
+import type { Shortcut } from './shortcuts/shortcut.js';
 
 /** What a rule says of its reference. */
 export interface ReferenceRule {
@@ -19,6 +20,14 @@ export function referenceIn(rule: ReferenceRule, convert: Convert): Convert {
     return { native: { stream: rule.stream, id } };
   };
   return (value, context) => (Array.isArray(value) ? each(value, (item) => one(item, context)) : one(value, context));
+}
+
+/** The same for ids that the shortcut takes. */
+export function referenceShortcut(rule: ReferenceRule, shortcut: Shortcut): Shortcut {
+  return (value, context) => {
+    const id = shortcut(value, context);
+    return typeof id === 'string' ? { native: { stream: rule.stream, id } } : undefined;
+  };
 }
 
 /** What became of a reference on its way out. */

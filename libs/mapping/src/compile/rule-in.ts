@@ -8,10 +8,11 @@ import { isRefusal, type Refusal } from '../transforms/transform.js';
 import { ruleConditions } from './conditions.js';
 import { compileConstant } from './constants.js';
 import { compileExpressionIn } from './expression-rule.js';
-import { compileIn, type Convert } from './pipeline.js';
-import { referenceIn } from './references.js';
+import { compileIn, shortcutIn, type Convert } from './pipeline.js';
+import { referenceIn, referenceShortcut } from './references.js';
 import type { Run, Step } from './run.js';
 import { copyJson, isEmpty, unsafe, wrongShape } from './safe-value.js';
+import type { Shortcut } from './shortcuts/shortcut.js';
 import { canonicalKeys, canonicalSchemaAt, type Site } from './site.js';
 
 /** Native value of a rule; `undefined` absent, `null` empty. */
@@ -59,6 +60,40 @@ function expressionStep(rule: RuleDocument, site: Site): Step {
 }
 
 function valueStep(rule: RuleDocument, site: Site): Step {
+  const step = fullStep(rule, site);
+  const shortcut = shortcutOf(rule, site);
+  return shortcut ? shortStep(rule, site, shortcut, step) : step;
+}
+
+/** The shortcut of a rule that reads one field and does no more than convert it. */
+function shortcutOf(rule: RuleDocument, site: Site): Shortcut | undefined {
+  if (nativePathsOf(rule).length !== 1 || rule.canonicalExtras) return undefined;
+  const shortcut = shortcutIn(rule, canonicalSchemaAt(site, pathOf(rule.canonical as string)));
+  return shortcut && rule.reference ? referenceShortcut(rule.reference, shortcut) : shortcut;
+}
+
+/** Values that come every day go straight from field to field; all others take the full step. */
+function shortStep(rule: RuleDocument, site: Site, shortcut: Shortcut, step: Step): Step {
+  const read = compileReader(pathOf(firstNativeOf(rule)));
+  const write = compileWriter(pathOf(rule.canonical as string), canonicalKeys(site));
+  const marker = markerOf(rule);
+  return (source, target, run) => {
+    const value = read(source);
+    // Shortcuts take texts and numbers only.
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === marker) return step(source, target, run);
+    run.nativeCount = 1;
+    const made = shortcut(value, run);
+    if (made === undefined) step(source, target, run);
+    else write(target, made, run.drafts, true);
+  };
+}
+
+/** What stands for "nothing" at the native side, besides what is empty everywhere. */
+function markerOf(rule: RuleDocument): Json | undefined {
+  return rule.emptyNative === 'omit' ? undefined : rule.emptyNative;
+}
+
+function fullStep(rule: RuleDocument, site: Site): Step {
   const path = pathOf(rule.canonical as string);
   const write = compileWriter(path, canonicalKeys(site));
   const convert = converter(rule, site);
@@ -116,7 +151,7 @@ function readOne(native: string, rule: RuleDocument): ReadNative {
 
 /** As `checked`, for a field of the row itself: most rules read one. */
 function checkedField(key: string, rule: RuleDocument): ReadNative {
-  const marker = rule.emptyNative === 'omit' ? undefined : rule.emptyNative;
+  const marker = markerOf(rule);
   return (source) => {
     if (!Object.hasOwn(source, key)) return undefined;
     const value = source[key];
@@ -145,7 +180,7 @@ function readMany(paths: readonly string[], rule: RuleDocument): ReadNative {
 
 /** Own value at the path; empty in any form is null, and what must not travel is refused. */
 function checked(read: PathReader, rule: RuleDocument): ReadNative {
-  const marker = rule.emptyNative === 'omit' ? undefined : rule.emptyNative;
+  const marker = markerOf(rule);
   return (source) => {
     const value = read(source);
     if (value === undefined || value === null) return value;

@@ -46,8 +46,11 @@ export interface RuleDocument {
   /** Stable name by which layers address the rule. */
   readonly id?: string;
   /** What this rule does not keep, where its transform cannot keep everything. */
-  readonly loses?: string | readonly string[];
+  readonly loses?: LossText | readonly LossText[];
 }
+
+/** Words for a loss: in both languages, or one text that stands for both. */
+export type LossText = string | { readonly en: string; readonly zh: string };
 
 /** A value table as written: native text → canonical text. */
 export interface LookupTable {

@@ -23,7 +23,7 @@ export function conditionSections(): readonly string[] {
 export function lossSections(): readonly string[] {
   return [
     '## Losses',
-    'A two-way rule keeps every value, but for the spelling that the model wants. Where its transform cannot (one case, a rounding, one of several codes), the rule says so in words with `loses: fractions of a cent` or a list of such texts; otherwise the checker warns (`mapping.undeclared-loss`) and says what is lost. `loadMapping` lists for every field which way it goes and what it loses.',
+    'A two-way rule keeps every value, but for the spelling that the model wants. Where its transform cannot (one case, a rounding, one of several codes), the rule says so in words with `loses: fractions of a cent`, in both languages with `loses: { en: …, zh: … }`, or with a list of such; otherwise the checker warns (`mapping.undeclared-loss`) and says what is lost. `loadMapping` lists for every field which way it goes and what it loses.',
   ];
 }
 

@@ -8,6 +8,7 @@ import { country } from './country.js';
 import { currency } from './currency.js';
 import { date } from './date.js';
 import { decimal } from './decimal.js';
+import { division } from './division.js';
 import { email } from './email.js';
 import { enumByTable } from './enum.js';
 import { firstOf } from './first-of.js';
@@ -50,6 +51,7 @@ const all = [
   currency,
   date,
   decimal,
+  division,
   email,
   enumByTable,
   firstOf,
