@@ -3,11 +3,15 @@ import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureBurst } from './burst.mjs';
+import { measureCheck } from './check.mjs';
+import { measureGrowth } from './growth.mjs';
 import { measureLatency } from './latency.mjs';
 import { measureMapping } from './mapping.mjs';
 import { measurePull } from './pull.mjs';
 import { measureReconcile } from './reconcile.mjs';
+import { measureStages } from './stages.mjs';
 import { measureStart } from './start.mjs';
+import { measureStorm } from './storm.mjs';
 import { customerConfiguration, orderConfiguration } from './support/configuration.mjs';
 import { reset, startFarSide } from './support/far-sides.mjs';
 import { startHub, stopHub, stopLeftDatabases } from './support/hub.mjs';
@@ -15,8 +19,10 @@ import { NAMES, readOptions } from './support/options.mjs';
 import { stopAll } from './support/processes.mjs';
 import { Report } from './support/report.mjs';
 
-const LONGEST_RUN_MS = 360_000;
+const LONGEST_RUN_MS = 720_000;
 const TMPFS = 0x01021994;
+/** What needs no far side of its own process. */
+const ALONE = new Set(['mapping', 'check', 'growth', 'storm']);
 
 const options = readOptions(process.argv.slice(2));
 const report = new Report(options.json);
@@ -29,12 +35,26 @@ async function run() {
   if (statfsSync(folder).type === TMPFS)
     report.say(`${folder} is in memory: fdatasync costs nothing there, on either side. Set TMPDIR to a disk.`);
   if (options.wants('mapping')) await measureMapping({ report, size: options.size });
-  if (NAMES.every((name) => name === 'mapping' || !options.wants(name))) return;
+  if (options.wants('check')) await measureCheck({ report });
+  if (options.wants('growth')) await measureGrowing();
+  if (options.wants('storm')) await measureStorming();
+  if (NAMES.every((name) => ALONE.has(name) || !options.wants(name))) return;
   const farSide = await startFarSide();
   const context = { report, farSide, folder, size: options.size, profile: options.profile };
   if (options.wants('burst') || options.wants('latency')) await measureOrders(context);
   const filled = options.wants('pull') || options.wants('start') ? await measureCustomers(context) : undefined;
+  if (options.wants('stages')) await measureEachStage(context);
   if (options.wants('reconcile')) await measureReconciling({ ...context, filled });
+}
+
+async function measureGrowing() {
+  report.say('A ledger that grows …');
+  await measureGrowth({ report, folder, size: options.size });
+}
+
+async function measureStorming() {
+  report.say('Edits on both sides …');
+  await measureStorm({ report, folder, size: options.size, profile: options.profile });
 }
 
 async function measureOrders(context) {
@@ -51,6 +71,11 @@ async function measureCustomers(context) {
   const dataDir = options.wants('pull') ? await measurePull(context) : await firstStart(context);
   if (options.wants('start')) await measureStart({ ...context, dataDir });
   return options.wants('pull') ? dataDir : undefined;
+}
+
+async function measureEachStage(context) {
+  report.say('Each stage alone …');
+  await measureStages(context);
 }
 
 async function measureReconciling(context) {

@@ -10,6 +10,8 @@ export interface FaultConfigurationOptions {
   readonly repetition?: Repetition;
   /** The shop's orders are read from the sandbox as well, so often. @default webhooks only */
   readonly pollSeconds?: number;
+  /** Customers come in CSV files as well, below the hub's files folder. @default false */
+  readonly files?: boolean;
 }
 
 const MAPPINGS = join(process.cwd(), 'tests', 'faults', 'process', 'mappings');
@@ -35,6 +37,7 @@ export function faultConfiguration(sandboxUrl: string, options: FaultConfigurati
         settings: { baseUrl, ...auth, ...erp(options) },
         mappings: { orders: join(MAPPINGS, 'erp-orders.yaml') },
       },
+      ...(options.files ? [FILES] : []),
     ],
     flows: [
       {
@@ -45,9 +48,31 @@ export function faultConfiguration(sandboxUrl: string, options: FaultConfigurati
           { connection: 'erp', streams: ['orders'], direction: 'out' },
         ],
       },
+      ...(options.files ? [FILE_FLOW] : []),
     ],
   };
 }
+
+const column = { type: 'text' };
+
+const FILES = {
+  id: 'excel',
+  connector: 'files',
+  settings: {
+    folder: 'inbox',
+    stableSeconds: 1,
+    streams: {
+      customers: { pattern: '*.csv', key: 'number', columns: { number: column, name: column, note: column } },
+    },
+  },
+  mappings: { customers: join(MAPPINGS, 'file-customers.yaml') },
+};
+
+const FILE_FLOW = {
+  id: 'customers',
+  entity: 'customer',
+  members: [{ connection: 'excel', streams: ['customers'], direction: 'in' }],
+};
 
 function shop({ pollSeconds }: FaultConfigurationOptions): object {
   const read = {

@@ -31,6 +31,8 @@ export interface FaultLandscape {
   readonly sandbox: Sandbox;
   /** Where the shop sends to; the same after every restart. */
   readonly webhookUrl: string;
+  /** Data folder of the hubs. */
+  readonly folder: string;
   /** Starts a hub process and waits until it is ready. A process that takes no webhooks gets a port of its own with `port: 0`. */
   startHub(environment?: Readonly<Record<string, string>>): Promise<HubProcess>;
   /** Starts a hub process that may die before it is ready. */
@@ -83,6 +85,7 @@ export async function openFaultLandscape(options: LandscapeOptions = {}): Promis
   return {
     sandbox,
     webhookUrl,
+    folder,
     launchHub,
     startHub: async (extra) => {
       const hub = await launchHub(extra);

@@ -87,6 +87,10 @@ export interface RestHubOptions {
   readonly targetSettings?: object;
   readonly shopSettings?: object;
   readonly policy?: object;
+  /** Rules that the mappings of both sides have besides theirs, one a line. */
+  readonly rules?: { readonly customers?: string; readonly orders?: string };
+  /** Text of the shop's mapping of customers. */
+  readonly customerMapping?: string;
   readonly settings?: Partial<StartSettings>;
   readonly hub?: Partial<HubOptions>;
   /** Documents that the shop's collection holds before the hub starts. */
@@ -152,10 +156,11 @@ export async function startRestHub(options: RestHubOptions = {}): Promise<RestHu
 
 function writeConfiguration(folder: string, port: number, options: RestHubOptions): string {
   const targets = Object.entries(options.targets ?? { store: 'header' as const });
-  writeFileSync(join(folder, 'customers.yaml'), CUSTOMER_MAPPING);
-  writeFileSync(join(folder, 'clients.yaml'), CLIENT_MAPPING);
-  writeFileSync(join(folder, 'orders.yaml'), ORDER_MAPPING);
-  writeFileSync(join(folder, 'invoices.yaml'), INVOICE_MAPPING);
+  const { customers = '', orders = '' } = options.rules ?? {};
+  writeFileSync(join(folder, 'customers.yaml'), (options.customerMapping ?? CUSTOMER_MAPPING) + customers);
+  writeFileSync(join(folder, 'clients.yaml'), CLIENT_MAPPING + customers);
+  writeFileSync(join(folder, 'orders.yaml'), ORDER_MAPPING + orders);
+  writeFileSync(join(folder, 'invoices.yaml'), INVOICE_MAPPING + orders);
   const environment = { allowHosts: [`127.0.0.1:${port}`] };
   const connections = [
     {

@@ -68,6 +68,7 @@ export interface Side {
 /** A hub between plain JSON systems that are read and written. Nothing is told and nothing polled but when a test says so. */
 export interface TwoSides {
   readonly sandbox: Sandbox;
+  /** The hub as it runs now: another one after a restart. */
   readonly hub: RunningHub;
   readonly ledger: TestLedger;
   /** Documents of a side, by number. */
@@ -87,6 +88,8 @@ export interface TwoSides {
   /** Compares and waits for the end; repairs by the plan with `repair`. */
   compare(order: object): Promise<RunAnswer>;
   repair(runId: string): Promise<RunAnswer>;
+  /** Stops the hub, lets something happen while it is away, and starts it again. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -102,23 +105,25 @@ export async function startTwoSides(options: {
   options.before?.(sandbox);
   const sides = options.sides ?? { left: {}, right: {} };
   const configFile = writeConfiguration(folder, sandbox.port, sides, options.policy ?? {});
-  const hub = await startHub(
-    {
-      port: 0,
-      dataDir: folder,
-      role: 'all',
-      logLevel: 'silent',
-      apiKey: API_KEY,
-      databaseUrl: ledger.url,
-      configFile,
-      host: '127.0.0.1',
-    },
-    {
-      connectors,
-      logger: createLogger({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' }),
-      environment: {},
-    },
-  );
+  const start = (): Promise<RunningHub> =>
+    startHub(
+      {
+        port: 0,
+        dataDir: folder,
+        role: 'all',
+        logLevel: 'silent',
+        apiKey: API_KEY,
+        databaseUrl: ledger.url,
+        configFile,
+        host: '127.0.0.1',
+      },
+      {
+        connectors,
+        logger: createLogger({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' }),
+        environment: {},
+      },
+    );
+  let hub = await start();
   const query = <Row>(sql: string): Promise<Row[]> => ledger.database.dataSource.query(sql);
   const api: TwoSides['api'] = async (path, init = {}) => {
     const answer = await fetch(`${hub.url}${path}`, {
@@ -154,7 +159,9 @@ export async function startTwoSides(options: {
   await settled();
   return {
     sandbox,
-    hub,
+    get hub() {
+      return hub;
+    },
     ledger,
     query,
     api,
@@ -185,6 +192,11 @@ export async function startTwoSides(options: {
       const run = await ended(runId, 'repairState');
       await settled();
       return run;
+    },
+    restart: async (meanwhile) => {
+      await hub.stop();
+      await meanwhile();
+      hub = await start();
     },
     stop: async () => {
       await hub.stop();

@@ -55,6 +55,7 @@ import {
   traceMapping,
 } from './mapping-tools.js';
 import { backfill, backfillList, backfillPage, startBackfill } from './backfills.js';
+import { eraseRecord, erasure, erasurePage, liftErasure } from './erasures.js';
 import { status, health } from './status.js';
 import { restoration, restoreRecord, startUndo, undoRun, undoRunPage } from './undo.js';
 import {
@@ -171,6 +172,10 @@ export const components = {
   StartUndo: startUndo,
   UndoRun: undoRun,
   UndoRunPage: undoRunPage,
+  EraseRecord: eraseRecord,
+  Erasure: erasure,
+  ErasurePage: erasurePage,
+  LiftErasure: liftErasure,
   Status: status,
   Health: health,
 } as const;

@@ -272,3 +272,5 @@ export type {
   UndoRunAnswer,
   UndoRunsQuery,
 } from './undo.js';
+export { eraseRecord, erasure, erasurePage, erasuresQuery, liftErasure, recordErasure } from './erasures.js';
+export type { EraseRecord, ErasureAnswer, ErasuresQuery, LiftErasure } from './erasures.js';

@@ -12,6 +12,7 @@ import {
   uuid,
   wording,
 } from './parts.js';
+import { recordErasure } from './erasures.js';
 import type { FromSchema } from './schema-type.js';
 
 export const recordStatuses = ['active', 'archived', 'deleted', 'merged'] as const;
@@ -113,6 +114,7 @@ export const record = strict({
   deletedAt: instantOrNull,
   mergedIntoId: { type: ['string', 'null'], format: 'uuid' },
   label: { type: 'string' },
+  erased: { anyOf: [recordErasure, { type: 'null' }], description: 'The person was erased: when, and why.' },
   body: anyObject,
   provenance: { type: 'object', additionalProperties: fieldSource },
   replicas: { type: 'array', items: replica },

@@ -71,6 +71,14 @@ export { findRefs } from './entities/find-refs.js';
 export { normaliseBody } from './entities/normalise-body.js';
 export { derivedPointers, withoutDerived } from './entities/derived-fields.js';
 export { maskPersonal } from './entities/mask-personal.js';
+export {
+  documentEntities,
+  erasedBody,
+  isPersonEntity,
+  personalMembers,
+  personalTexts,
+  withoutPersonal,
+} from './entities/erase-personal.js';
 export type { ValidateOptions } from './entities/validate-body.js';
 export { validateBody } from './entities/validate-body.js';
 export { newAjv } from './entities/new-ajv.js';

@@ -10,6 +10,7 @@ import { DeletesAndReconcile1764300000000 } from './migrations/1764300000000-del
 import { ConflictsAndUndo1764400000000 } from './migrations/1764400000000-conflicts-and-undo.js';
 import { ReadsAndDelivery1764500000000 } from './migrations/1764500000000-reads-and-delivery.js';
 import { TriedVersions1764550000000 } from './migrations/1764550000000-tried-versions.js';
+import { Erasure1764600000000 } from './migrations/1764600000000-erasure.js';
 
 /** One statement of the hot path. Named statements are planned once per database session. */
 export interface Statement {
@@ -72,6 +73,7 @@ export class Database implements Sql {
         ConflictsAndUndo1764400000000,
         ReadsAndDelivery1764500000000,
         TriedVersions1764550000000,
+        Erasure1764600000000,
       ],
       applicationName: options.applicationName ?? 'isthmus',
       poolSize: options.poolSize ?? 12,

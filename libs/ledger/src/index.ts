@@ -1,3 +1,5 @@
+export { bringForward } from './admin/bring-forward.js';
+export { giveSignOfLife, noteStart } from './admin/sign-of-life.js';
 export {
   configurationFingerprint,
   resumeCursors,
@@ -309,3 +311,54 @@ export {
   saveUndoRun,
 } from './undo/undo-runs.js';
 export type { UndoBatch, UndoRun } from './undo/undo-runs.js';
+export {
+  claimErasure,
+  erasureOfRecord,
+  failErasure,
+  findRunningErasures,
+  hasOlderWriters,
+  insertErasure,
+  listErasures,
+  readErasure,
+  reopenErasures,
+  resumeErasure,
+  saveErasure,
+  saveErasureCounts,
+} from './erasure/runs.js';
+export type { ErasureCounts, ErasureRun } from './erasure/runs.js';
+export {
+  findErasedObjects,
+  findErasedRecords,
+  heldCopies,
+  liftErasure,
+  noteErasedDocuments,
+  noteToldOfErased,
+  replaceRaw,
+} from './erasure/erased.js';
+export type { ErasedObject, ErasedRecord, HeldCopy } from './erasure/erased.js';
+export {
+  buryErasedObjects,
+  endChanges,
+  eraseByObject,
+  eraseByRecord,
+  eraseChanges,
+  leaveStubs,
+  objectsOfPerson,
+  openChangesNaming,
+} from './erasure/erase-person.js';
+export type { ErasedStub, PersonObject } from './erasure/erase-person.js';
+export { eraseAttempts, eraseFromReports, erasePersonTraces } from './erasure/erase-traces.js';
+export {
+  bodiesOfDocuments,
+  copiesOfDocuments,
+  dropSettledRaw,
+  eraseDocumentConflicts,
+  openChangesOfDocuments,
+  pageErasedDocuments,
+  recordsOfErasure,
+  replaceBases,
+  replaceBodies,
+  settleErasedDocuments,
+} from './erasure/documents.js';
+export type { DocumentBody, DocumentCopy, OpenDocumentChange } from './erasure/documents.js';
+export { countPerson, createsInFlight, recordsOfPerson } from './erasure/count-person.js';

@@ -143,3 +143,51 @@ export function customerConfiguration(farSide) {
     ],
   };
 }
+
+/** Two systems that keep the same customers, read every second and written one by one; each may change every field. */
+export function stormConfiguration(sandbox, sides) {
+  const stream = (side) => ({
+    title: title('Customers', '客户'),
+    schema: object(texts('id', 'number', 'name', 'email', 'phone', 'note', 'updatedAt', 'version')),
+    key: 'id',
+    modifiedAt: 'updatedAt',
+    version: 'version',
+    read: {
+      path: `/${side}`,
+      rowsAt: 'items',
+      paging: { kind: 'cursor', param: 'cursor', nextAt: 'next', sizeParam: 'limit', size: 500 },
+      since: { param: 'updatedSince', overlapSeconds: 2 },
+      pollSeconds: 1,
+    },
+    fetch: { path: `/${side}/{id}` },
+    write: {
+      create: { path: `/${side}`, idAt: 'id', storedAt: '' },
+      update: { path: `/${side}/{id}`, storedAt: '' },
+      idempotency: { header: 'Idempotency-Key' },
+      concurrency: 8,
+    },
+  });
+  const settings = (side) => ({
+    auth: { kind: 'bearer' },
+    token: 'sandbox-rest-token',
+    limits: { requestsPerSecond: 10_000, burst: 10_000, concurrency: 8 },
+    streams: { customers: stream(side) },
+  });
+  return {
+    connections: sides.map((side) => ({
+      id: side,
+      connector: 'rest',
+      settings: { baseUrl: `${sandbox}/rest`, ...settings(side) },
+      mappings: { customers: mapping('storm-customers') },
+      environment: { allowHosts: [new URL(sandbox).host] },
+    })),
+    flows: [
+      {
+        id: 'customers',
+        entity: 'customer',
+        members: sides.map((side) => ({ connection: side, streams: ['customers'], direction: 'both' })),
+        policy: { match: { customerNumber: 'strong' }, reconcile: { every: false, afterOutage: false } },
+      },
+    ],
+  };
+}

@@ -1,7 +1,18 @@
 import { parseArgs } from 'node:util';
 
 /** Names of the measurements, in the order in which they run. */
-export const NAMES = ['mapping', 'burst', 'latency', 'pull', 'start', 'reconcile'];
+export const NAMES = [
+  'mapping',
+  'check',
+  'growth',
+  'storm',
+  'burst',
+  'latency',
+  'pull',
+  'start',
+  'stages',
+  'reconcile',
+];
 
 const HELP = `npm run bench -- [options]
   --only NAME     one of ${NAMES.join(', ')}; may be given several times

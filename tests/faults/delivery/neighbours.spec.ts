@@ -1,6 +1,8 @@
 import { until } from '../../support/demo-hub.js';
 import { startRestHub } from '../../support/rest-hub.js';
 import type { Document, RestHub } from '../../support/rest-hub.js';
+import { person, startTwoSides } from '../../support/two-sides.js';
+import type { TwoSides } from '../../support/two-sides.js';
 
 jest.setTimeout(120_000);
 
@@ -43,4 +45,39 @@ describe('a target that is dead beside one that lives', () => {
       await until(async () => (await rest.count(behind)) === 0, 'the living one is in step', 20_000);
     },
   );
+});
+
+describe('a connection that floods', () => {
+  let sides: TwoSides;
+  afterEach(() => sides?.stop());
+
+  const FLOOD = 3_000;
+  const FEW = 20;
+
+  it('F45 the few changes of another one are merged in the first batch and written among the first, not after the flood', async () => {
+    sides = await startTwoSides({
+      sides: { flood: { direction: 'in' }, calm: { direction: 'in' }, target: { direction: 'out' } },
+    });
+    const { queue } = sides.hub.runtime.parts;
+    await queue.pause('merge');
+    for (let number = 0; number < FLOOD; number += 1) sides.edit('flood', { set: person(number) });
+    await sides.read('flood');
+    for (let number = FLOOD; number < FLOOD + FEW; number += 1) sides.edit('calm', { set: person(number) });
+    await sides.read('calm');
+    const waiting = `select count(*)::int as count from change where state = 'pending'`;
+    expect(await sides.query(waiting)).toEqual([{ count: FLOOD + FEW }]);
+    await queue.resume('merge');
+    queue.hint({ kind: 'merge', key: 'customer' });
+    await sides.settled();
+    const batches = await sides.query<{ calm: number; all: number }>(`
+      select count(*) filter (where connection_id = 'calm')::int as calm, count(*)::int as all from change
+      where connection_id in ('flood', 'calm') and state = 'merged' group by settled_at order by settled_at`);
+    expect(batches.length).toBeGreaterThan(3);
+    expect(batches[0]?.calm).toBe(FEW);
+    const targets = (sides.sandbox.rest.records('target') as { number: string }[]).map(({ number }) => number);
+    expect(targets).toHaveLength(FLOOD + FEW);
+    const places = targets.flatMap((number, place) => (Number(number.slice(1)) >= FLOOD ? [place] : []));
+    // The first batch is 500 changes; what was merged with the few is written with them.
+    expect(Math.max(...places)).toBeLessThan(FLOOD / 2);
+  });
 });

@@ -8,7 +8,7 @@ describe('a far side whose answer is lost after the commit', () => {
   it.each([
     ['F16 one document where it recognises idempotency keys', 'header', '/store'],
     ['F17 one document where it can only be looked up', 'lookup', '/store'],
-    ['F17 one document each where a whole bulk was committed and its answer lost', 'bulk', '/store/bulk'],
+    ['F17 F23 one document each where a whole bulk was committed and its answer lost', 'bulk', '/store/bulk'],
   ] as const)('%s', async (_name, kind, path) => {
     const rest = await startRestHub({ targets: { store: kind } });
     try {
@@ -21,6 +21,32 @@ describe('a far side whose answer is lost after the commit', () => {
       expect(faults.list().map(({ hits }) => hits)).toEqual([cuts]);
       expect(arrived(rest, 'store')).toEqual(once(range(1, 20)));
       expect(calls.report().effects['store']).toMatchObject({ created: 20 });
+      expect(
+        await rest.count(`select count(*) from replica where connection_id = 'store' and state <> 'settled'`),
+      ).toBe(0);
+    } finally {
+      await rest.stop();
+    }
+  });
+
+  it('F23 a bulk of 200 of which the far side committed 80 before it lost its answer: all 200 are there once', async () => {
+    const rest = await startRestHub({ targets: { store: 'bulk' } });
+    try {
+      const { faults, calls } = rest.sandbox.rest;
+      rest.sandbox.rest.configure({ settings: { idempotencyKeys: false } });
+      await rest.hub.runtime.parts.queue.pause('deliver');
+      expect(await burst(rest, range(1, 200))).toEqual(new Set([200]));
+      await until(
+        async () => (await rest.count(`select count(*) from replica where connection_id = 'store'`)) === 200,
+        'all are planned',
+      );
+      faults.add({ match: { path: '/store/bulk', method: 'POST' }, dropAfterCommit: 1, bulkItems: 80 });
+      await rest.hub.runtime.parts.queue.resume('deliver');
+      rest.hub.runtime.parts.queue.hint({ kind: 'deliver', key: 'store' });
+      await rest.settled();
+      expect(faults.list().map(({ hits }) => hits)).toEqual([1]);
+      expect(arrived(rest, 'store')).toEqual(once(range(1, 200)));
+      expect(calls.report().effects['store']).toMatchObject({ created: 200 });
       expect(
         await rest.count(`select count(*) from replica where connection_id = 'store' and state <> 'settled'`),
       ).toBe(0);

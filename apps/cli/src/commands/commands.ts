@@ -36,8 +36,10 @@ import { traceMappingCommand } from './mapping/trace.js';
 import { reconcile } from './reconcile.js';
 import { flow } from './flow/steer.js';
 import { recordDuplicates } from './record/duplicates.js';
+import { eraseRecord } from './record/erase.js';
 import { findRecord } from './record/find.js';
 import { recordHistory } from './record/history.js';
+import { liftErasure } from './record/lift-erasure.js';
 import { mergeRecord } from './record/merge.js';
 import { restoreRecord } from './record/restore.js';
 import { showRecord } from './record/show.js';
@@ -70,6 +72,8 @@ export const commands: readonly (CliCommand | CommandGroup)[] = [
       recordDuplicates,
       mergeRecord,
       unmergeRecord,
+      eraseRecord,
+      liftErasure,
     ],
   },
   {

@@ -12,6 +12,8 @@ import { DeadLettersController } from './dead-letters/dead-letters.controller.js
 import { AttemptsController, DeliveriesController } from './deliveries/deliveries.controller.js';
 import { API_DEPENDENCIES } from './dependencies.js';
 import type { ApiDependencies } from './dependencies.js';
+import { EraseRecordController } from './erasures/erase-record.controller.js';
+import { ErasuresController } from './erasures/erasures.controller.js';
 import { ErrorPageController } from './docs/error-page.controller.js';
 import { serveDescription } from './docs/serve-description.js';
 import { FlowsController } from './flows/flows.controller.js';
@@ -72,6 +74,8 @@ export class ApiModule {
         ReconcileRunsController,
         DeleteBrakesController,
         UndeleteController,
+        EraseRecordController,
+        ErasuresController,
         BackfillsController,
         UndoController,
         AuditController,

@@ -1,5 +1,5 @@
 import type { Connector, Failure } from '@isthmus/connector-kit';
-import { configurationFingerprint, resumeCursors, setConnectionState, wakeRetries } from '@isthmus/ledger';
+import { configurationFingerprint, noteStart, resumeCursors, setConnectionState, wakeRetries } from '@isthmus/ledger';
 import type { Database, Retention } from '@isthmus/ledger';
 import type { Clock, Logger, Metrics, Role, SecretBox } from '@isthmus/platform';
 import type { Queue } from '@isthmus/queue';
@@ -28,6 +28,8 @@ export interface HubParts {
 }
 
 const RELOAD_LOOK_MS = 1_000;
+/** A restart takes less; whoever was away for longer may have missed something, or works on a backup that was put back. */
+const BREAK_SECONDS = 300;
 
 /** The moving parts of one process: topology, stage context and workers. */
 export class HubRuntime {
@@ -95,8 +97,21 @@ export class HubRuntime {
       mayRead: (connectionId) => (this.topology.runtime(connectionId)?.mayClaim(1) ?? 0) > 0,
       report: (code, error) => this.parts.logger.error({ code, err: error }, 'worker'),
     });
+    await this.afterBreak();
     this.workers.start();
     await this.parts.queue.start();
+  }
+
+  /** No hub worked for a while, or a backup was put back: what the far sides hold by now is read before anything is created there, and compared. */
+  private async afterBreak(): Promise<void> {
+    const awaySeconds = await noteStart(this.parts.database, BREAK_SECONDS);
+    if (awaySeconds === 0) return;
+    this.parts.logger.warn(
+      { code: 'hub.after-break', awaySeconds },
+      'no hub has worked on this ledger for a while: every system is read before anything is created in it, and compared',
+    );
+    for (const connectionId of this.topology.current().connections.keys())
+      await this.reconciler.recovered(connectionId);
   }
 
   /** True while this process moves data. */

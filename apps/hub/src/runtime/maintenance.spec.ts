@@ -31,9 +31,11 @@ describe('maintenance windows', () => {
     expect(until(windows, '2026-11-23T01:15:00.000Z', 'UTC')).toBe('2026-11-23T03:30:00.000Z');
   });
 
-  it('keep their end by the clock on the wall when summer time begins inside', () => {
-    const window = [{ from: '01:00', to: '05:00', timeZone: 'Europe/Berlin' }];
-    expect(until(window, '2026-03-29T00:30:00.000Z')).toBe('2026-03-29T03:00:00.000Z');
+  it.each([
+    ['begins', '2026-03-29T00:30:00.000Z', '2026-03-29T03:00:00.000Z'],
+    ['ends', '2026-10-25T00:30:00.000Z', '2026-10-25T04:00:00.000Z'],
+  ])('F30 keep their end by the clock on the wall when summer time %s inside', (_name, now, end) => {
+    expect(until([{ from: '01:00', to: '05:00', timeZone: 'Europe/Berlin' }], now)).toBe(end);
   });
 
   it('around the clock end, at the latest, when they are taken out', () => {

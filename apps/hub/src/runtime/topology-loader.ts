@@ -16,6 +16,7 @@ import type { EntityFlow, LiveConnection, StreamBinding, Topology, TopologySourc
 import { ConnectionRuntime } from './connection-runtime.js';
 import type { RuntimeParts } from './connection-runtime.js';
 import { beneathHash, documentBeneath, documentInUse, loadStreamMapping } from './mapping-documents.js';
+import { firstError } from './first-error.js';
 import { recordCalls } from './record-calls.js';
 
 /** Something in the stored configuration that keeps a connection, stream or flow out of work; shown on the status page. */
@@ -246,7 +247,7 @@ class TopologyBuild {
         this.faults.push({
           ...where,
           code: 'flow.no-mapping',
-          message: `There is no usable mapping for ${runtime.row.connector}/${name}.`,
+          message: `There is no usable mapping for ${runtime.row.connector}/${name}${firstError(loaded)}.`,
           ...(loaded && { findings: loaded.findings }),
         });
       return undefined;

@@ -1,9 +1,12 @@
 import {
+  bringForward,
   ensurePartitions,
+  findRunningErasures,
   findRunningMappingRuns,
   findRunningUndoRuns,
   forgetOldKeys,
   freeWaiting,
+  giveSignOfLife,
   keepHygiene,
   wakeRemapDeliveries,
 } from '@isthmus/ledger';
@@ -18,10 +21,12 @@ import {
   mergeBatch,
   readStream,
   stepBackfill,
+  stepErasure,
   stepMappingRun,
   stepUndoRun,
 } from '@isthmus/stages';
 import type { MappingSource, StageContext, StreamBinding } from '@isthmus/stages';
+import { ClockWatch } from './clock-watch.js';
 import type { Failpoints } from './failpoints.js';
 
 /** Milliseconds between two looks at the reading schedule, and between two rounds of housekeeping. */
@@ -33,6 +38,7 @@ const BACKFILLS_MS = 500;
 /** Backfills that one process works on at a time; most of their time they wait for the far side, or for their own speed. */
 const MOST_BACKFILLS = 4;
 const FORGET_EVERY_MS = 3_600_000;
+const SIGN_EVERY_MS = 30_000;
 
 /** What the workers of a process need. */
 export interface WorkerParts {
@@ -60,9 +66,12 @@ export class Workers {
   private backfilling = 0;
   private readonly stopping = new AbortController();
   private forgotAtMs = 0;
+  private signedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly clockWatch: ClockWatch;
 
   constructor(private readonly parts: WorkerParts) {
     const { queue, context } = parts;
+    this.clockWatch = new ClockWatch(parts.clock);
     queue.process('merge', (work) =>
       mergeBatch(context, work.key, (changes) =>
         parts.failpoints.hit(
@@ -154,6 +163,11 @@ export class Workers {
     this.isStepping = true;
     const { context, mappings, failpoints } = this.parts;
     try {
+      for (const id of await findRunningErasures(context.database)) {
+        const step = (): ReturnType<typeof stepErasure> =>
+          stepErasure(context, id, () => failpoints.hit('erasure', [String(id)]));
+        while (!this.stopped && (await step()) === 'stepped') await new Promise((turn) => setImmediate(turn));
+      }
       for (const runId of await findRunningUndoRuns(context.database)) {
         while (!this.stopped && (await stepUndoRun(context, runId)) === 'stepped')
           await new Promise((turn) => setImmediate(turn));
@@ -183,6 +197,9 @@ export class Workers {
 
   private async keepHouse(): Promise<void> {
     const { context, clock } = this.parts;
+    const setBackMs = this.clockWatch.setBackMs();
+    if (setBackMs > 0) await bringForward(context.database, context.clock.now(), setBackMs / 1_000);
+    await this.giveSign();
     await freeWaiting(context.database, context.clock.now());
     await breakReferenceCycles(context);
     await this.parts.pauseDrained();
@@ -192,6 +209,13 @@ export class Workers {
     await forgetOldKeys(context.database, context.clock.now());
     await ensurePartitions(context.database, context.clock.now());
     await keepHygiene(context.database, context.clock.now(), this.parts.retention);
+  }
+
+  private async giveSign(): Promise<void> {
+    const { context, clock } = this.parts;
+    if (clock.monotonicMs() - this.signedAtMs < SIGN_EVERY_MS) return;
+    this.signedAtMs = clock.monotonicMs();
+    await giveSignOfLife(context.database);
   }
 
   /** Starts nothing more and waits for what runs. */

@@ -31,6 +31,7 @@ const RULE_MEMBERS = [
   'retryAfterDateSeconds',
   'body',
   'dropAfterCommit',
+  'bulkItems',
   'dropBeforeCommit',
   'down',
   'errorBodyWith200',

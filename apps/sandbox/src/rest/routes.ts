@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { asObject } from '../wire/json.js';
+import { asArray, asObject } from '../wire/json.js';
 import { writeBulk, type BulkMode } from './bulk.js';
 import { shapeDocument, type Collections, type Document } from './collections.js';
 import { RestError } from './errors.js';
@@ -53,7 +53,7 @@ export function documentRoutes(
   );
 
   scope.post<CollectionPath>('/:collection/bulk', WRITE, (request, reply) =>
-    once(request, reply, () => writeBulk(collections, request.params.collection, request.body, switches.bulk)),
+    once(request, reply, () => writeBulk(collections, request.params.collection, bulkOf(request), switches.bulk)),
   );
 
   scope.put<DocumentPath>('/:collection/:id', WRITE, (request, reply) => change(request, reply, true));
@@ -68,6 +68,13 @@ export function documentRoutes(
     const document = matching(request, found(collections, request.params));
     return show(reply, collections.update(document, asObject(request.body), replace));
   }
+}
+
+/** The items of a bulk, or those of them that a fault leaves to be done. */
+function bulkOf(request: FastifyRequest): unknown {
+  const most = request.faultPlan?.effects.find(({ bulkItems }) => bulkItems !== undefined)?.bulkItems;
+  const { body } = request;
+  return most === undefined ? body : (Array.isArray(body) ? body : asArray(asObject(body)['items'])).slice(0, most);
 }
 
 function show(reply: FastifyReply, document: Document) {

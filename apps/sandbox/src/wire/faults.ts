@@ -38,6 +38,8 @@ export interface FaultRule {
   readonly errorBodyWith200?: unknown;
   /** Answer 200 with a login page without doing the work. */
   readonly htmlLogin?: boolean;
+  /** Of a bulk, do only so many items, the first ones. Goes with `dropAfterCommit`. */
+  readonly bulkItems?: number;
   /** Do the work, then send half of the answer, well framed. */
   readonly truncate?: boolean;
   /** Do the work, then send the answer so many bytes at a time. */

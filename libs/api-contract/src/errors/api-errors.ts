@@ -1,5 +1,6 @@
 import type { Wording } from '../parts.js';
 import { controlApiErrors } from './control-errors.js';
+import { erasureErrors } from './erasure-errors.js';
 import { undoErrors } from './undo-errors.js';
 import { identityApiErrors } from './identity-api-errors.js';
 import { mappingApiErrors } from './mapping-api-errors.js';
@@ -291,6 +292,7 @@ export const apiErrors = {
     },
   },
   ...undoErrors,
+  ...erasureErrors,
 } as const satisfies { readonly [code: string]: ApiError };
 
 /** A code that the API answers with. */

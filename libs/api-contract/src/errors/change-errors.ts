@@ -48,6 +48,20 @@ export const changeErrors: readonly ErrorRow[] = [
     'Look at what happened in that system, then release or reject the mass deletion.',
     '核实该系统中发生了什么，然后放行或拒绝这批删除。',
   ],
+  [
+    'change.erased',
+    'A system told of a person who was erased; nothing of it was taken in or kept.',
+    '某系统报告了已被删除的个人信息，未接收也未保存。',
+    'Delete the person in that system. Lift the erasure if the person wants to be known again.',
+    '请在该系统中删除该个人信息；如本人要求恢复，请解除删除。',
+  ],
+  [
+    'change.erased-row',
+    'A row carried data of a person who was erased, and the mapping refuses it, so that nobody can tell which fields are personal; it was not kept.',
+    '某行含有已被删除的个人信息，且被映射拒绝，无法判断哪些字段属于个人信息，因此未予保留。',
+    'Correct the mapping, then read the stream again (POST /backfills): the row comes without the personal fields.',
+    '请修正映射后重新读取该数据流（POST /backfills），届时个人字段不再接收。',
+  ],
   ['change.after-delete', 'It was deleted after this was said.', '该对象在此之后已被删除。', ...NOTHING],
   [
     'change.stays-deleted',

@@ -244,6 +244,13 @@ export const setupErrors: readonly ErrorRow[] = [
     '请查看消息，排除原因后重新发起，已撤销的部分不受影响。',
   ],
   [
+    'erasure.failed',
+    'A step of the erasure failed; the person is erased, and documents that were gone through stay so.',
+    '删除任务的某一步失败；该个人的记录已删除，已处理的单据保持有效。',
+    'Look at the message; take it up again with POST /erasures/{id}/resume when the cause is gone.',
+    '请查看消息，排除原因后用 POST /erasures/{id}/resume 继续。',
+  ],
+  [
     'mapping.undo-edited-since',
     'Fields of a record were changed after the publication; the undo left them as they are.',
     '发布之后记录的部分字段已被修改，撤销时保留了现值。',

@@ -26,6 +26,8 @@ export interface ClaimedReplica {
   /** A double that merged records had there and that the flow has removed. */
   readonly unwanted: boolean;
   readonly body: Record<string, unknown>;
+  /** An erasure took the personal fields out of it: they take no part any more. @default false */
+  readonly withoutPersonal?: boolean;
   /** Why it is written although its record may not have changed: its mapping did; null = it did not. */
   readonly remap: RemapDelivery | null;
 }
@@ -67,6 +69,7 @@ select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId",
   case when t.earlier_versions is null then '[]' else coalesce((select jsonb_agg(v.body order by v.version) from record_version v
     where v.record_id = t.record_id and v.version = any(t.earlier_versions)), '[]') end as "triedBodies",
   r.version as "recordVersion", r.status as "recordStatus", r.status = 'merged' and t.unwanted as unwanted, r.body,
+  exists (select 1 from erased_record e where e.record_id = t.record_id) as "withoutPersonal",
   case when d.run_id is not null then jsonb_build_object('run', d.run_id, 'fields', d.fields) end as remap
 from taken t join record r on r.id = t.record_id
 left join remap_delivery d on d.record_id = t.record_id and d.connection_id = t.connection_id

@@ -105,10 +105,13 @@ const ATTEMPTS = {
   name: 'insert-attempts',
   text: `
 insert into attempt (at, connection_id, stream, operation, record_ids, outcome, failure, calls, duration_ms, mapping_version)
-select a.at, $1, a.stream, a.operation, (select array_agg(x::uuid) from jsonb_array_elements_text(a.record_ids) x), a.outcome, a.failure, a.calls, a.duration_ms,
-  a.mapping_version
+select a.at, $1, a.stream, a.operation, i.ids, a.outcome,
+  case when e.is_erased and a.failure is not null then jsonb_build_object('kind', a.failure->'kind', 'code', a.failure->'code') else a.failure end,
+  case when e.is_erased then null else a.calls end, a.duration_ms, a.mapping_version
 from unnest($2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::jsonb[], $8::jsonb[], $9::int[], $10::int[])
-  as a(at, stream, operation, record_ids, outcome, failure, calls, duration_ms, mapping_version)`,
+  as a(at, stream, operation, record_ids, outcome, failure, calls, duration_ms, mapping_version)
+cross join lateral (select array_agg(x::uuid) as ids from jsonb_array_elements_text(a.record_ids) x) i
+cross join lateral (select exists (select 1 from erased_record r where r.record_id = any(i.ids)) as is_erased) e`,
 };
 
 /** One try: the calls it made (redacted) and what came of it, for all replicas that went in it. */
@@ -125,7 +128,7 @@ export interface NewAttempt {
   readonly mappingVersion: number;
 }
 
-/** Keeps tries for the record's trail. */
+/** Keeps tries for the record's trail; of records that an erasure went through without the calls. */
 export async function insertAttempts(sql: Sql, connectionId: string, attempts: readonly NewAttempt[]): Promise<void> {
   if (attempts.length === 0) return;
   await sql.run(ATTEMPTS, [

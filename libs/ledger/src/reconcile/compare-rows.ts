@@ -16,6 +16,8 @@ export interface ComparedRow {
   readonly version: number | null;
   readonly status: 'active' | 'archived' | 'deleted' | 'merged' | null;
   readonly body: Record<string, unknown> | null;
+  /** The erasure of a person went through the record: as the person, or as a document that goes on without personal fields. */
+  readonly erased: 'person' | 'document' | null;
 }
 
 // Looked up one by one: a plan made while the tables were small, or not analysed yet, would read all of both for every page.
@@ -24,10 +26,11 @@ const ROWS = {
   text: `
 select t.native_id as "nativeId", p.record_id as "recordId", p.state, p.base_hash as "baseHash", p.base, p.modified_at as "modifiedAt",
   greatest(p.last_seen_at, p.delivered_at) as "touchedAt", p.delivered_at as "deliveredAt", coalesce(p.gone_since, p.gone_at) as "goneSince",
-  r.version, r.status, r.body
+  r.version, r.status, r.body, e.part as erased
 from unnest($3::text[], $4::text[]) as t(native_id, hash)
 left join lateral (select * from replica where connection_id = $1 and stream = $2 and native_id = t.native_id limit 1) p on true
 left join lateral (select version, status, body from record where id = p.record_id limit 1) r on true
+left join erased_record e on e.record_id = p.record_id
 where p.state is distinct from 'settled' or p.agreed_hash is distinct from t.hash or p.agreed_version is distinct from r.version
   or p.agreed_mapping is distinct from $5`,
 };

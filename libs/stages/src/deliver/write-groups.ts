@@ -10,6 +10,7 @@ import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
 import type { Attempts } from './attempts.js';
 import { baseAfterRepeat } from './base-after-repeat.js';
+import { keptBase } from './kept-base.js';
 import { afterFailure, mayExist, outcomeOf } from './outcomes.js';
 import type { PreparedWrite } from './prepare-replicas.js';
 import { Results } from './results.js';
@@ -150,7 +151,7 @@ function adopted(
     state: 'pending',
     dueAt: context.clock.now(),
     nativeId: found.nativeId,
-    base,
+    base: base === null ? null : keptBase(connection, binding, replica, base),
     baseHash: base === null ? null : rowHash(base),
     attempts: 0,
     outcomeUnknown: false,
@@ -180,7 +181,7 @@ function written(
       : { state: 'settled', deliveredVersion: replica.recordVersion }),
     nativeId: result.nativeId,
     nativeVersion: result.nativeVersion ?? null,
-    base,
+    base: keptBase(connection, binding, replica, base),
     baseHash: rowHash(base),
     modifiedAt: modifiedAt === undefined ? null : new Date(modifiedAt),
     attempts: 0,

@@ -18,6 +18,7 @@ import type { StageContext } from '../topology/stage-context.js';
 import { bindingOf } from '../topology/topology.js';
 import type { EntityFlow, StreamBinding, Topology } from '../topology/topology.js';
 import { Breather } from '../topology/breather.js';
+import { loadErased, resolveErased } from './guard-erased.js';
 import { identityKeys } from './identity-keys.js';
 import { MergeSession, nativeKeyText } from './merge-session.js';
 import type { MappedChange } from './merge-session.js';
@@ -46,6 +47,7 @@ export async function loadSession(
     session.tombstones.set(nativeKeyText(tombstone), tombstone);
   await mapRows(session, changes);
   await resolveReferences(sql, session, changes);
+  await loadErased(sql, session, changes);
   await loadKnownRecords(sql, session);
   const candidates = await loadCandidates(sql, session, changes);
   await loadOwnWrites(sql, session, [...[...session.replicas.values()].map(({ stored }) => stored), ...candidates]);
@@ -118,6 +120,7 @@ async function resolveReferences(sql: Sql, session: MergeSession, changes: reado
   const known = new Map<string, string>();
   for (const replica of await loadReplicasByNativeId(sql, [...wanted.values()]))
     known.set(replicaKey(replica), replica.recordId);
+  await resolveErased(sql, wanted, known);
   for (const reference of found) {
     const recordId = known.get(nativeKeyText(reference.key));
     if (recordId !== undefined) setAt(reference.body, reference.path, { id: recordId });

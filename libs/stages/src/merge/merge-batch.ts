@@ -25,6 +25,7 @@ import type { StageContext } from '../topology/stage-context.js';
 import type { EntityFlow } from '../topology/topology.js';
 import { Breather } from '../topology/breather.js';
 import { brakeDeletes } from './delete-brake.js';
+import { guardErased, saveErased } from './guard-erased.js';
 import { loadSession } from './load-session.js';
 import type { MergeSession } from './merge-session.js';
 import { mergeChange } from './merge-change.js';
@@ -127,10 +128,12 @@ async function mergeChanges(
   await brakeDeletes(sql, context, session, changes);
   const breather = new Breather();
   for (const change of changes) {
-    mergeChange(session, change);
+    if (!guardErased(session, change)) mergeChange(session, change);
     await breather.pause();
   }
-  return saveSession(sql, context, session);
+  const saved = await saveSession(sql, context, session);
+  await saveErased(sql, session, changes);
+  return saved;
 }
 
 /** Writes what a batch of changes came to, and says who has work now. */

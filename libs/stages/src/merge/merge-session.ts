@@ -1,5 +1,5 @@
 import type { EntityDefinition } from '@isthmus/canonical';
-import type { IdentityKey } from '@isthmus/decide';
+import type { IdentityKey, OwnWrite } from '@isthmus/decide';
 import { keyText } from '@isthmus/decide';
 import type { JsonObject } from '@isthmus/json';
 import type {
@@ -16,8 +16,8 @@ import type {
   Tombstone,
 } from '@isthmus/ledger';
 import type { CompiledMapping } from '@isthmus/mapping';
-import type { UnansweredWrite } from './own-writes.js';
 import type { EntityFlow, StreamBinding, Topology } from '../topology/topology.js';
+import { noErasedParts } from './erased-parts.js';
 
 /** A record during a batch: as stored, and as it stands after the changes so far. */
 export interface WorkingRecord {
@@ -60,6 +60,11 @@ export interface MappedChange {
   readonly missing: readonly { readonly stream: string; readonly id: string }[];
 }
 
+/** A write to a source without an answer, with the version of the record that it said. */
+export interface UnansweredWrite extends OwnWrite {
+  readonly version: number;
+}
+
 /** Everything a batch reads and writes, in memory between one load and one save. */
 export class MergeSession {
   readonly records = new Map<string, WorkingRecord>();
@@ -80,6 +85,7 @@ export class MergeSession {
   readonly replaced: { readonly recordId: string; readonly connectionId: string; readonly nativeId: string }[] = [];
   /** Records that were deleted or archived and live again. */
   readonly revived = new Set<string>();
+  readonly erased = noErasedParts();
   /** Connections whose deletions are held, with the brake that holds them. */
   readonly brakes = new Map<string, string>();
   readonly newlyKnown: NativeKey[] = [];

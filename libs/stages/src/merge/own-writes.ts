@@ -1,16 +1,10 @@
 import { provenanceOf } from '@isthmus/canonical';
 import type { CompactProvenance } from '@isthmus/canonical';
 import { withOwnWrite } from '@isthmus/decide';
-import type { OwnWrite } from '@isthmus/decide';
 import type { JsonObject } from '@isthmus/json';
 import { loadVersionBodies } from '@isthmus/ledger';
 import type { MergeReplica, Sql, VersionBody } from '@isthmus/ledger';
-import type { MergeSession, WorkingRecord } from './merge-session.js';
-
-/** A write without an answer, with the version of the record that it said. */
-export interface UnansweredWrite extends OwnWrite {
-  readonly version: number;
-}
+import type { MergeSession, UnansweredWrite, WorkingRecord } from './merge-session.js';
 
 /**
  * Loads what the hub wrote to these copies without hearing an answer; most batches have none. A copy that is only planned counts too: its

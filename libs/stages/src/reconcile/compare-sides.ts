@@ -50,8 +50,11 @@ const known = new WeakMap<StreamBinding, readonly string[]>();
 function topFields(binding: StreamBinding): readonly string[] {
   const cached = known.get(binding);
   if (cached) return cached;
-  const { reads, writes } = binding.mapping;
-  const pointers = binding.reads ? (binding.writes ? [...reads, ...writes] : reads) : writes;
+  const { reads, writes, consults } = binding.mapping;
+  const pointers = [
+    ...(binding.reads ? reads : []),
+    ...(binding.writes || !binding.reads ? [...writes, ...consults] : []),
+  ];
   const names = [...new Set(pointers.map((pointer) => parsePointer(pointer)[0] ?? ''))];
   known.set(binding, names);
   return names;
@@ -120,7 +123,7 @@ function oursOf(
   const { entity } = binding;
   const changedHere = sides.base
     ? pointersOf(entity, sides.base, sides.record).filter((pointer) =>
-        isCovered(binding.mapping.writes, pointerPattern(entity, pointer)),
+        isCovered([...binding.mapping.writes, ...binding.mapping.consults], pointerPattern(entity, pointer)),
       )
     : [];
   return changedHere.length > 0 || far.length > 0 ? changedHere : missing;

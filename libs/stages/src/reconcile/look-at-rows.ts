@@ -5,12 +5,14 @@ import type { JsonObject } from '@isthmus/json';
 import {
   agreeCopies,
   compareRows,
+  findErasedObjects,
   findOpenChanges,
   insertDifferences,
   resolveReplicaReferences,
 } from '@isthmus/ledger';
 import type { AgreedCopy, ComparedRow, NewDifference, OpenChange } from '@isthmus/ledger';
 import { Breather } from '../topology/breather.js';
+import { rowWithoutPersonal } from '../topology/forget-personal.js';
 import { rowHash } from '../topology/row-hash.js';
 import type { StageContext } from '../topology/stage-context.js';
 import { agreesAtOnce, canonicalOf, compareSides, referencedIds } from './compare-sides.js';
@@ -70,9 +72,11 @@ export async function lookAtRows(
   const byId = new Map(rows.map((row) => [row.nativeId, row]));
   const { binding, counts } = looking;
   const place = { connectionId: binding.connectionId, stream: binding.name, mappingVersion: binding.mappingVersion };
-  const known = await compareRows(context.database, place, [...byId.values()]);
+  const compared = await compareRows(context.database, place, [...byId.values()]);
+  const known = await withoutErased(context, place, compared);
   counts.compared += byId.size;
-  counts.inStep += byId.size - known.length;
+  counts.inStep += byId.size - compared.length;
+  counts.held += compared.length - known.length;
   const looks = await lookAtAll(looking, known, byId);
   const agreed = looks.flatMap((look) => (look.agreed ? [look.agreed] : []));
   await agreeCopies(context.database, binding.connectionId, binding.mappingVersion, agreed);
@@ -97,6 +101,17 @@ export async function lookAtRows(
   );
 }
 
+/** Objects that the hub does not know because it has erased whose they are, native id and all. */
+async function withoutErased(
+  context: StageContext,
+  place: { readonly connectionId: string; readonly stream: string },
+  rows: readonly ComparedRow[],
+): Promise<readonly ComparedRow[]> {
+  const unknown = rows.filter((row) => row.recordId === null).map(({ nativeId }) => ({ ...place, nativeId }));
+  const erased = new Set((await findErasedObjects(context.database, unknown)).map(({ nativeId }) => nativeId));
+  return erased.size === 0 ? rows : rows.filter((row) => !erased.has(row.nativeId));
+}
+
 interface Look {
   readonly far: FarRow;
   readonly known: ComparedRow;
@@ -114,10 +129,16 @@ async function lookAtAll(
   const looks: Look[] = [];
   for (const row of known) {
     const far = byId.get(row.nativeId);
-    if (far) looks.push(firstLook(looking, far, row));
+    if (far) looks.push(firstLook(looking, row.erased === 'document' ? withoutPerson(looking, far) : far, row));
     await breather.pause();
   }
   return looks;
+}
+
+/** What a document says of an erased person takes no part in the comparison, and is not kept. The hash stays that of the whole row. */
+function withoutPerson({ binding, connection }: Looking, far: FarRow): FarRow {
+  const row = rowWithoutPersonal(binding, connection.environment, far.row as JsonObject) ?? {};
+  return { ...far, row: row as Row, text: JSON.stringify(row) };
 }
 
 /** Most copies are in step: their row says what the record says. */
@@ -186,7 +207,8 @@ function settleLook(looking: Looking, look: Look, around: Around): (NewDifferenc
   const { far, known } = look;
   const { change } = around;
   const { counts } = looking;
-  if (isHeld(far, change)) {
+  // A system that still holds an erased person is for the person who asked for the erasure, not for a repair.
+  if (isHeld(far, change) || known.erased === 'person') {
     counts.held += 1;
     return [];
   }

@@ -17,8 +17,8 @@ const BY_STATUS: { readonly [status: number]: ApiErrorCode } = {
   503: 'hub.unavailable',
 };
 
-/** PostgreSQL and socket codes that say that the database is away, not that a statement is wrong. */
-const DATABASE_AWAY = /^(08\w{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+/** PostgreSQL and socket codes that say that the database is away or has no room, not that a statement is wrong. */
+const DATABASE_AWAY = /^(08\w{3}|57P0[123]|53[123]00|58030|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
 
 /** What the PostgreSQL client says without a code. */
 const CONNECTION_LOST = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/;

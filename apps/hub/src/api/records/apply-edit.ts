@@ -12,6 +12,7 @@ import { equalJson, withoutNulls } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
 import {
   changeIdentityKeys,
+  erasureOfRecord,
   insertAudit,
   insertBeforeImages,
   LANE,
@@ -54,7 +55,8 @@ export async function applyEdit(
   if (!record) throw notFound();
   if (edit.expectedVersion !== undefined && record.version !== edit.expectedVersion)
     throw new ProblemError('precondition.failed');
-  if (record.status === 'deleted' || record.status === 'merged') throw new ProblemError('record.not-editable');
+  if (record.status === 'deleted' || record.status === 'merged')
+    throw new ProblemError((await erasureOfRecord(sql, record.id)) ? 'record.erased' : 'record.not-editable');
   const wanted = edit.change(record.body as JsonObject, entity);
   if (!wanted) throw new ProblemError('conflict.not-applicable');
   const body = complete(entity, record.body as JsonObject, wanted);

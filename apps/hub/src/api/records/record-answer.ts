@@ -1,7 +1,7 @@
 import { entityDefinition, isEntityName } from '@isthmus/canonical';
 import type { CompactProvenance } from '@isthmus/canonical';
 import type { RecordAnswer, RecordSummary } from '@isthmus/api-contract';
-import type { ListedRecord, ListedReplica, WholeRecord } from '@isthmus/ledger';
+import type { ErasureRun, ListedRecord, ListedReplica, WholeRecord } from '@isthmus/ledger';
 import type { readWaitsFor } from '../deliveries/waits-for.js';
 import { replicaAnswer } from '../deliveries/replica-answer.js';
 import { iso, isoOrNull } from '../http/exchange.js';
@@ -27,6 +27,7 @@ export function recordAnswer(
   row: WholeRecord,
   replicas: readonly ListedReplica[],
   now: Date,
+  erasure: ErasureRun | undefined,
   waitsFor?: Awaited<ReturnType<typeof readWaitsFor>>,
 ): RecordAnswer {
   return {
@@ -41,10 +42,15 @@ export function recordAnswer(
     deletedAt: isoOrNull(row.deletedAt),
     mergedIntoId: row.mergedInto,
     label: recordLabel(row.entity, row.body, row.id),
+    erased: erasure ? erasedAnswer(erasure) : null,
     body: row.body,
     provenance: expanded(row.provenance as unknown as CompactProvenance),
     replicas: replicas.map((replica) => replicaAnswer(replica, now, waitsFor)),
   };
+}
+
+function erasedAnswer({ id, startedAt, reason, actor, state, liftedAt }: ErasureRun): RecordAnswer['erased'] {
+  return { id, at: iso(startedAt), reason, actor, state, liftedAt: isoOrNull(liftedAt) };
 }
 
 /** Every pointer with its source written out. A field without an entry inherits from the nearest one above it. */

@@ -13,7 +13,7 @@ import type {
 } from '@isthmus/api-contract';
 import { entityNames } from '@isthmus/canonical';
 import type { JsonObject } from '@isthmus/json';
-import { findRecords, listReplicasOfRecord, readRecord } from '@isthmus/ledger';
+import { erasureOfRecord, findRecords, listReplicasOfRecord, readRecord } from '@isthmus/ledger';
 import type { WholeRecord } from '@isthmus/ledger';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -66,7 +66,9 @@ export class RecordsController {
     const replicas = await listReplicasOfRecord(this.deps.database, id);
     reply.header('etag', `"${record.version}"`);
     if (record.mergedInto !== null) reply.header('link', `</api/v1/records/${record.mergedInto}>; rel="canonical"`);
-    return recordAnswer(record, replicas, this.deps.clock.now(), await readWaitsFor(this.deps.database, replicas));
+    const { database, clock } = this.deps;
+    const erasure = await erasureOfRecord(database, id);
+    return recordAnswer(record, replicas, clock.now(), erasure, await readWaitsFor(database, replicas));
   }
 
   @Get(':id/history')

@@ -1,5 +1,6 @@
 import { entityDefinition, isEntityName } from '@isthmus/canonical';
 import {
+  erasureOfRecord,
   findRecordsByKeys,
   insertAudit,
   insertBeforeImages,
@@ -35,6 +36,7 @@ export async function undeleteRecord(
   await lockMerge(sql, known.entity);
   const [before] = await loadRecords(sql, [recordId]);
   if (!before) throw notFound();
+  if (await erasureOfRecord(sql, recordId)) throw new ProblemError('record.erased');
   if (before.status !== 'deleted' && before.status !== 'archived') throw new ProblemError('record.not-deleted');
   await refuseReplaced(sql, deps, before);
   const now = deps.clock.now();

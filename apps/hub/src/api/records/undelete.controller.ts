@@ -1,6 +1,6 @@
 import { Inject, Post } from '@nestjs/common';
 import type { RecordAnswer } from '@isthmus/api-contract';
-import { listReplicasOfRecord, readRecord } from '@isthmus/ledger';
+import { erasureOfRecord, listReplicasOfRecord, readRecord } from '@isthmus/ledger';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiController, Describe, Idempotent } from '../http/describe.js';
@@ -25,6 +25,7 @@ export class UndeleteController {
     for (const key of deliverTo) queue?.hint({ kind: 'deliver', key });
     const record = await readRecord(database, id);
     if (!record) throw notFound();
-    return recordAnswer(record, await listReplicasOfRecord(database, id), clock.now());
+    const replicas = await listReplicasOfRecord(database, id);
+    return recordAnswer(record, replicas, clock.now(), await erasureOfRecord(database, id));
   }
 }
