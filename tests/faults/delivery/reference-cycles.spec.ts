@@ -91,4 +91,34 @@ describe('records that refer to one another in a ring', () => {
     expect(body.items[0]?.waitsFor).toMatchObject({ entity: 'customer', label: 'F***', syncState: 'dead' });
     expect(body.items[0]?.waitsFor?.why.en).toMatch(/^It is stopped; cure that first\./);
   });
+
+  it('are taken in two steps as well where all of them are new: one without its reference, the others, then the reference', async () => {
+    people = await startPeopleHub([], { mapping: MAPPING });
+    await people.settled();
+    await people.api('POST', '/connections/left/pause', {});
+    const { landscape } = people;
+    for (const number of ['A', 'B', 'C', 'D'])
+      landscape.sandbox.rest.edit({ type: 'left', set: { ...person(number), phone: undefined } as never });
+    const idOf = (number: string): string => landscape.documents('left').find((row) => row.number === number)?.id ?? '';
+    // Three in a ring, and one that is its own parent.
+    for (const [number, parent] of ['AB', 'BC', 'CA', 'DD'] as unknown as [string, string][])
+      landscape.edit('left', number, { parent: idOf(parent) });
+    await people.api('POST', '/connections/left/resume', {});
+    await until(
+      async () => (await people.count(`select count(*) from record where body ? 'parentId'`)) === 4,
+      'all refer to their parents',
+      60_000,
+      async () => JSON.stringify(await people.rows('select native_id, state, waiting_on, reason from change')),
+    );
+    await people.settled();
+    const parents = (side: 'left' | 'right'): string[] => {
+      const numbers = new Map(landscape.documents(side).map((row) => [row.id, row.number]));
+      return landscape.documents(side).map((row) => `${row.number}${numbers.get(String(row['parent']))}`);
+    };
+    expect(parents('left').sort()).toEqual(['AB', 'BC', 'CA', 'DD']);
+    expect(parents('right').sort()).toEqual(['AB', 'BC', 'CA', 'DD']);
+    expect(await people.count(`select count(*) from change where state not in ('merged', 'unchanged', 'stale')`)).toBe(
+      0,
+    );
+  });
 });

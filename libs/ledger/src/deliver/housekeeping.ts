@@ -1,3 +1,4 @@
+import { breakWaitingRings } from '../capture/waiting-rings.js';
 import type { Sql } from '../database.js';
 
 const FREE_BLOCKED = {
@@ -46,7 +47,7 @@ where c.state in ('waiting', 'review', 'rejected', 'dead') and c.state = 'review
 };
 
 /**
- * Frees what waits for something that is there by now. The stages do this at once; this look catches the rare case in which the waiting
+ * Frees what waits for something that is there by now, and what waits in a ring. The stages do this at once; this look catches the rare case in which the waiting
  * and the arriving transaction did not see each other.
  */
 export async function freeWaiting(sql: Sql, now: Date): Promise<void> {
@@ -55,6 +56,7 @@ export async function freeWaiting(sql: Sql, now: Date): Promise<void> {
   await sql.run(END_OVERTAKEN_REVIEWS, [now]);
   await sql.run(FREE_WAITING, []);
   await sql.run(FREE_AFTER_CREATES, []);
+  await breakWaitingRings(sql);
 }
 
 const FORGET_EVENTS = { name: 'forget-seen-events', text: `delete from seen_event where seen_at < $1` };

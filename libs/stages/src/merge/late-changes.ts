@@ -1,6 +1,7 @@
 import type { PendingChange } from '@isthmus/ledger';
 import { isGone } from './merge-delete.js';
 import type { MappedChange, MergeSession, WorkingReplica } from './merge-session.js';
+import { completes } from './wait-for-reference.js';
 import { wantRow } from './want-row.js';
 
 /** Settles what tells nothing newer than what is known of its object, or may not. True = it must not be merged. */
@@ -43,6 +44,7 @@ function isOfOneTime(replica: WorkingReplica, change: PendingChange): boolean {
   return (
     change.origin === 'webhook' &&
     !change.wasFetched &&
+    !completes(change) &&
     !isGone(replica) &&
     known !== null &&
     change.sourceAt?.getTime() === known.getTime()

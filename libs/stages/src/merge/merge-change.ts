@@ -1,3 +1,4 @@
+import type { EntityName } from '@isthmus/canonical';
 import type { JsonObject } from '@isthmus/json';
 import type { PendingChange } from '@isthmus/ledger';
 import { findBuried, guardDeleted, guardReplaced, reviveFor } from './guard-deleted.js';
@@ -7,7 +8,8 @@ import { identify } from './identify.js';
 import { settleLate } from './late-changes.js';
 import type { MappedChange, MergeSession, WorkingReplica } from './merge-session.js';
 import { nativeKeyText } from './merge-session.js';
-import { wantRow } from './want-row.js';
+import { completes, waitForReference } from './wait-for-reference.js';
+import { withoutReferences } from './without-references.js';
 import { pickFields } from '../topology/read-only-fields.js';
 
 /** Merges one change into the session: decides its outcome and changes nothing but the session. */
@@ -18,15 +20,15 @@ export function mergeChange(session: MergeSession, change: PendingChange): void 
   if (change.nativeId === '') return session.settle(change, { state: 'rejected', reason: NO_KEY });
   const replica = session.replicas.get(nativeKeyText(change));
   if (change.origin === 'delivery') return mergeWritten(session, change, mapped, replica);
-  if (replica && !session.mappingBefore && saysNothingNew(replica, mapped)) {
+  if (replica && saysNothingNew(session, replica, change, mapped)) {
     return session.settle(change, { state: 'unchanged', recordId: replica.stored.recordId });
   }
   if (replica && guardDeleted(session, change, mapped, replica)) return;
   if (replica && settleLate(session, change, mapped, replica)) return;
   if (!mapped.body)
     return session.settle(change, { state: 'rejected', reason: { code: 'change.mapping', issues: mapped.issues } });
-  if (mapped.missing.length > 0) return waitForReference(session, change, mapped);
-  mergeMapped(session, change, mapped, mapped.body, replica);
+  if (mapped.missing.length > 0 && change.reason?.['partly'] !== true) return waitForReference(session, change, mapped);
+  mergeMapped(session, change, mapped, withoutMissing(session, mapped, mapped.body), replica);
 }
 
 const NO_FLOW = {
@@ -50,24 +52,20 @@ const NO_KEY = {
   },
 };
 
-function saysNothingNew(replica: WorkingReplica, mapped: MappedChange): boolean {
-  const baseHash = replica.saved ? replica.saved.baseHash : replica.stored.baseHash;
-  return baseHash === mapped.hash && !isGone(replica);
+/** The rest of a row of which some references are not known yet. */
+function withoutMissing(session: MergeSession, { missing }: MappedChange, body: JsonObject): JsonObject {
+  return missing.length === 0 ? body : withoutReferences(session.definition.name as EntityName, body, 'unknown');
 }
 
-function waitForReference(session: MergeSession, change: PendingChange, mapped: MappedChange): void {
-  const [first] = mapped.missing;
-  if (!first) return;
-  for (const missing of mapped.missing) wantRow(session, change, missing.stream, missing.id);
-  const message = {
-    en: `Waits for ${first.stream} ${first.id} of the same connection, which the hub has not seen yet.`,
-    zh: `等待同一连接的 ${first.stream} ${first.id}，中台尚未收到。`,
-  };
-  session.settle(change, {
-    state: 'waiting',
-    waitingOn: `${first.stream}|${first.id}`,
-    reason: { code: 'change.waiting-reference', message },
-  });
+function saysNothingNew(
+  session: MergeSession,
+  replica: WorkingReplica,
+  change: PendingChange,
+  mapped: MappedChange,
+): boolean {
+  if (session.mappingBefore || completes(change)) return false;
+  const baseHash = replica.saved ? replica.saved.baseHash : replica.stored.baseHash;
+  return baseHash === mapped.hash && !isGone(replica);
 }
 
 /** What the far side made of our write: it answers the version that was delivered, and counts only while that is still the newest. */

@@ -17,6 +17,8 @@ import type { MappedChange, MergeSession, WorkingRecord, WorkingReplica } from '
 import { isDouble, nativeKeyText } from './merge-session.js';
 import { knownBase } from './own-writes.js';
 import type { KnownBase } from './own-writes.js';
+import { completes, waitForReference } from './wait-for-reference.js';
+import { withoutReferences } from './without-references.js';
 import { noteConflicts, policyOfChange, saidAt } from './note-conflicts.js';
 
 /** A change with what is known of its record: neither = a new record; no replica = a new link to a known record. */
@@ -38,9 +40,7 @@ export function mergeIntoRecord(session: MergeSession, given: Merging): void {
   const { change, body, record, replica } = given;
   if (!record) return createRecord(session, given);
   const said = replica && session.bases.get(nativeKeyText(change));
-  const { base, seenWrite }: KnownBase = given.answersWrite
-    ? { base: record.current.body as JsonObject }
-    : knownBase(session, record, { connectionId: change.connectionId, base: said, incoming: body });
+  const { base, seenWrite } = baseOf(session, given, record, said);
   const merging = seenWrite === undefined ? given : { ...given, seenWrite };
   const result = threeWayMerge(
     session.flow.plan,
@@ -59,6 +59,18 @@ export function mergeIntoRecord(session: MergeSession, given: Merging): void {
     });
   advance(session, merging, record, next, result);
   finish(session, merging, record, result, versionBefore, 'merged');
+}
+
+function baseOf(
+  session: MergeSession,
+  { change, body, answersWrite }: Merging,
+  record: WorkingRecord,
+  said: JsonObject | undefined,
+): KnownBase {
+  if (answersWrite) return { base: record.current.body as JsonObject };
+  // All but its references was merged before.
+  if (completes(change)) return { base: withoutReferences(session.definition.name as EntityName, body, 'all') };
+  return knownBase(session, record, { connectionId: change.connectionId, base: said, incoming: body });
 }
 
 /**
@@ -224,10 +236,13 @@ function finish(
 /** The change is done; what its mapping gave up on the way stays with it. */
 function settleMerged(
   session: MergeSession,
-  { change, mapped: { issues } }: Merging,
+  { change, mapped }: Merging,
   { current }: WorkingRecord,
   state: 'merged' | 'unchanged',
 ): void {
+  const { issues, missing } = mapped;
+  if (missing.length > 0)
+    return waitForReference(session, change, mapped, { recordId: current.id, recordVersion: current.version });
   session.settle(change, {
     state,
     recordId: current.id,
