@@ -4,8 +4,6 @@ import { FailureError } from '@isthmus/connector-kit';
 import type { RawRequest, WebhookHandler } from '@isthmus/connector-kit';
 import type { WebhookReceiver } from '@isthmus/stages';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import pTimeout from 'p-timeout';
-import { LEDGER_PATIENCE_MS } from '../api/http/ledger-patience.js';
 import type { ConnectionRuntime } from '../runtime/connection-runtime.js';
 
 /** What the webhook door needs of the running hub. */
@@ -58,8 +56,7 @@ export class WebhookController {
     reply: FastifyReply,
   ): Promise<void> {
     try {
-      const stored = this.door.receiver.receive(runtime.row.id, handler.parse(raw, runtime.settings));
-      await pTimeout(stored, { milliseconds: LEDGER_PATIENCE_MS });
+      await this.door.receiver.receive(runtime.row.id, handler.parse(raw, runtime.settings));
     } catch (error) {
       if (error instanceof FailureError || (error instanceof Error && error.name === 'JsonError')) {
         const code = error instanceof FailureError ? error.failure.code : (error as Error & { code: string }).code;

@@ -45,8 +45,6 @@ export const webhook: WebhookHandler = {
 function verifySignature(request: RawRequest, manifest: RestSettings, signature: Signature, now: Date): Verified {
   const { header, timestampHeader, algorithm, encoding, prefix, timestampUnit, joinedBy = '' } = signature;
   const signs = signature.signs ?? (timestampHeader === undefined ? ['body'] : ['timestamp', 'body']);
-  const url = request.url;
-  const path = URL.canParse(url) ? new URL(url).pathname + new URL(url).search : url;
   return verifyHmacWebhook({
     request,
     secrets: [manifest.webhookSecret, manifest.previousWebhookSecret],
@@ -57,7 +55,7 @@ function verifySignature(request: RawRequest, manifest: RestSettings, signature:
     ...(timestampHeader === undefined ? {} : { timestampHeader: timestampHeader.toLowerCase() }),
     ...(timestampUnit ? { timestampUnit } : {}),
     signedContent: (raw, timestamp) =>
-      signedContent(signs, joinedBy, { method: raw.method, url, path, body: raw.body }, timestamp ?? ''),
+      signedContent(signs, joinedBy, { method: raw.method, url: raw.url, body: raw.body }, timestamp ?? ''),
     now,
   });
 }

@@ -1,3 +1,4 @@
+import pTimeout, { TimeoutError } from 'p-timeout';
 import { insertChanges, LANE, touchWebhook } from '@isthmus/ledger';
 import type { NewChange } from '@isthmus/ledger';
 import type { WebhookEvent } from '@isthmus/connector-kit';
@@ -22,7 +23,11 @@ export class WebhookReceiver {
   private flushing = false;
   private readonly touched = new Map<string, number>();
 
-  constructor(private readonly context: StageContext) {}
+  /** @param patienceMs how long a commit may take before all that wait are told that the ledger is away. @default 4500 */
+  constructor(
+    private readonly context: StageContext,
+    private readonly patienceMs = 4_500,
+  ) {}
 
   /**
    * Stores the events of one request.
@@ -75,9 +80,12 @@ export class WebhookReceiver {
     const batch = this.takeBatch();
     const changes = batch.flatMap((waiting) => waiting.changes);
     try {
-      await insertChanges(this.context.database, this.context.clock.now(), changes);
+      const stored = insertChanges(this.context.database, this.context.clock.now(), changes);
+      await pTimeout(stored, { milliseconds: this.patienceMs });
     } catch (error) {
-      for (const waiting of batch) waiting.failed(error);
+      // Who came meanwhile waits for the same ledger: no sender waits for two commits in vain (FAULTS F09).
+      const others = error instanceof TimeoutError ? this.queue.splice(0) : [];
+      for (const waiting of [...batch, ...others]) waiting.failed(error);
       return;
     }
     for (const waiting of batch) waiting.stored();
@@ -107,12 +115,15 @@ export class WebhookReceiver {
       const [kind, key] = item.split(' ') as ['fetch' | 'merge', string];
       this.context.hint({ kind, key });
     }
-    for (const change of changes)
-      this.context.observer.count(
-        'capture',
-        { connection: change.connectionId, entity: change.entity, outcome: 'webhook' },
-        1,
-      );
+    const counts = new Map<string, { connection: string; entity: string; amount: number }>();
+    for (const { connectionId: connection, entity } of changes) {
+      const key = `${connection} ${entity}`;
+      const count = counts.get(key);
+      if (count) count.amount += 1;
+      else counts.set(key, { connection, entity, amount: 1 });
+    }
+    for (const { connection, entity, amount } of counts.values())
+      this.context.observer.count('capture', { connection, entity, outcome: 'webhook' }, amount);
     for (const connectionId of new Set(changes.map((change) => change.connectionId))) this.touch(connectionId);
   }
 
