@@ -290,6 +290,12 @@ describe('an erasure while work is in flight', () => {
       }),
     );
     for (let n = 0; n < 5; n += 1) await tell('orders', order(`late-${n}`, 'c20', { buyer: `Late Buyer ${n}` }));
+    await until(
+      async () =>
+        (await hub.count(`select count(*) from change where native_id like 'late-%' and state = 'merged'`)) === 5,
+      'all orders are merged',
+      10_000,
+    );
     await hub.settled();
     const recordId = await recordOf('c20');
     const { runtime, database } = hub.hub;
