@@ -49,12 +49,16 @@ function note<K>(map: Map<K, ChineseDivision[]>, key: K, division: ChineseDivisi
   else map.set(key, [division]);
 }
 
-/** Adds the rows; of two of one name in one place (a district that was founded anew) the later counts, and the earlier code means it, too. */
+/**
+ * Adds the rows; of two of one name in one place (a district that was founded anew), or of a county and the district that it became (沙县,
+ * 沙县区), the later counts, and the earlier code means it, too.
+ */
 function addAll(rows: readonly Row[], parent: ChineseDivision | undefined): void {
-  const latest = new Map(rows.map((row) => [row.name, row]));
-  for (const row of latest.values()) add(row, parent);
+  const named = new Map(rows.map((row) => [row.name, row]));
+  const latest = (name: string): Row | undefined => named.get(`${name}区`) ?? named.get(name);
+  for (const row of named.values()) if (latest(row.name) === row) add(row, parent);
   for (const { code, name } of rows) {
-    const current = byCode.get(latest.get(name)?.code ?? code);
+    const current = byCode.get(latest(name)?.code ?? code);
     if (current && !byCode.has(code)) byCode.set(code, current);
   }
 }

@@ -115,6 +115,11 @@ describe('every division', () => {
     }
   });
 
+  it('means the district where a county became one, by either code and name', () => {
+    for (const written of ['350427', '350405', '福建三明沙县', '福建省三明市沙县区'])
+      expect(codeOf(read(written))).toBe('350405');
+  });
+
   it('comes back from its names written together, or is refused as ambiguous', () => {
     fc.assert(
       fc.property(one, fc.boolean(), (found, short) => {

@@ -43,7 +43,9 @@ export const keyedTexts: Transform<Options> = {
     zh: '重复文本、对象的其他字段，以及不含固定字段的对象',
   }),
   toCanonical: (value, { field, extras, separator }) => {
-    const texts = separator !== undefined && typeof value === 'string' ? value.split(separator) : value;
+    // In its normal form first: another character may become the separator by it (U+037E is then a semicolon).
+    const texts =
+      separator !== undefined && typeof value === 'string' ? value.normalize('NFC').split(separator) : value;
     if (!Array.isArray(texts) || !texts.every((item) => typeof item === 'string'))
       return wrongType('a list of texts', '文本列表');
     const unique = new Set(texts.map((item) => cleanText(item as string)));
@@ -67,6 +69,12 @@ export const keyedTexts: Transform<Options> = {
   },
   cases: [
     { native: ['vip', 'wholesale'], options: { field: 'name' }, canonical: [{ name: 'vip' }, { name: 'wholesale' }] },
+    {
+      native: 'a\u037eb',
+      options: { field: 'name', separator: ';' },
+      canonical: [{ name: 'a' }, { name: 'b' }],
+      back: 'a;b',
+    },
     { native: 'vip, b2b', options: { field: 'name', separator: ', ' }, canonical: [{ name: 'vip' }, { name: 'b2b' }] },
     {
       native: ['vip'],

@@ -19,6 +19,8 @@ export const splitJoin: Transform<Options> = {
   toCanonical: (value, { separator }) => {
     if (typeof value !== 'string') return wrongType('text', '文本');
     const parts = value
+      // Another character may become the separator by it (U+037E is a semicolon then).
+      .normalize('NFC')
       .split(separator)
       .map(cleanText)
       .filter((part) => part !== '');
@@ -43,6 +45,7 @@ export const splitJoin: Transform<Options> = {
       canonical: ['red', 'green', 'blue'],
       back: 'red;green;blue',
     },
+    { native: 'red\u037egreen', options: { separator: ';' }, canonical: ['red', 'green'], back: 'red;green' },
     { native: '女装/连衣裙', options: { separator: '/' }, canonical: ['女装', '连衣裙'] },
   ],
 };

@@ -87,7 +87,8 @@ function read(value: Json, options: Options): readonly string[] | undefined {
   if (typeof value !== 'string' || options.separator === undefined) return undefined;
   return separators(options).reduce<readonly string[]>(
     (parts, separator) => parts.flatMap((part) => part.split(separator)),
-    [value],
+    // In its normal form: another character may become a separator by it (U+037E is a semicolon then).
+    [value.normalize('NFC')],
   );
 }
 
