@@ -87,18 +87,22 @@ export async function settleReplicas(
 const UNBLOCK = {
   name: 'unblock-replicas',
   text: `
-update replica set state = 'pending', due_at = $1, blocked_on = null
-where connection_id = $2 and state = 'blocked' and blocked_on = any($3::uuid[]) returning 1 as freed`,
+with freed as (
+  update replica set state = 'pending', due_at = $1, blocked_on = null
+  where connection_id = $2 and state = 'blocked' and blocked_on = any($3::uuid[]) returning 1
+)
+select (select count(*)::int from freed) as freed, exists (select 1 from change where state = 'waiting') as "changesWait"`,
 };
 
-/** Replicas that waited for one of these records to exist in the connection go on. */
+/** Replicas that waited for one of these records to exist in the connection go on; tells too whether any incoming change waits for something. */
 export async function unblockReplicas(
   sql: Sql,
   connectionId: string,
   now: Date,
   recordIds: readonly string[],
-): Promise<number> {
-  return recordIds.length === 0 ? 0 : (await sql.run(UNBLOCK, [now, connectionId, recordIds])).length;
+): Promise<{ freed: number; changesWait: boolean }> {
+  const [row] = await sql.run<{ freed: number; changesWait: boolean }>(UNBLOCK, [now, connectionId, recordIds]);
+  return row ?? { freed: 0, changesWait: false };
 }
 
 const ATTEMPTS = {

@@ -4,7 +4,6 @@ import {
   extendReplicaLeases,
   findOpenConflicts,
   findUnseenEdits,
-  hasWaitingChanges,
   insertAttempts,
   insertWrittenChanges,
   LANE,
@@ -198,14 +197,14 @@ async function settle(
   count(context, connection, outcomes);
   if (arrived.length === 0) return;
   if (arrived.some((outcome) => outcome.written)) await noteSuccess(context, connection.id);
-  const freed = await unblockReplicas(
+  const { freed, changesWait } = await unblockReplicas(
     database,
     connection.id,
     clock.now(),
     arrived.map((outcome) => outcome.recordId),
   );
   if (freed > 0) context.hint({ kind: 'deliver', key: connection.id });
-  await releaseChanges(context, connection, arrived);
+  if (changesWait) await releaseChanges(context, connection, arrived);
   if (settled.some((row) => row.state === 'pending')) context.hint({ kind: 'deliver', key: connection.id });
 }
 
@@ -252,7 +251,6 @@ async function releaseChanges(
   connection: LiveConnection,
   arrived: readonly ReplicaOutcome[],
 ): Promise<void> {
-  if (!(await hasWaitingChanges(context.database))) return;
   const known = arrived.flatMap((outcome) =>
     [...connection.streams.keys()].map((stream) => ({
       connectionId: connection.id,

@@ -9,8 +9,9 @@ export interface Delivered {
 /** Writes outcomes to the ledger. */
 export type Settle = (delivered: readonly Delivered[]) => Promise<void>;
 
-const GATHER_MS = 15;
-const ENOUGH = 50;
+// What a crash in this time leaves unsettled is repeated by key or looked up; the last outcomes of a batch wait for nothing.
+const GATHER_MS = 100;
+const ENOUGH = 100;
 
 /** Gathers outcomes so that many small writes settle in few statements, while the writes go on. */
 export class Results {
