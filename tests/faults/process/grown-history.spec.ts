@@ -39,6 +39,8 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
+const pagesOf = (plan: Plan): number => plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+
 /** Runs statements as they are, and keeps the plan that each had with the pages that it touched. */
 class ExplainingSql implements Sql {
   plans: Plan[] = [];
@@ -58,13 +60,15 @@ class ExplainingSql implements Sql {
   }
 
   get pages(): number {
-    return this.plans.reduce((sum, plan) => sum + plan['Shared Hit Blocks'] + plan['Shared Read Blocks'], 0);
+    return this.plans.reduce((sum, plan) => sum + pagesOf(plan), 0);
   }
 
-  /** Tables that grow with the history and that are read from end to end. */
+  /** Tables that grow with the history and that are read from end to end; of a few pages (the coming month's) that is the shortest way. */
   get readWhole(): string[] {
     const scans = (plan: Plan): string[] => [
-      ...(plan['Node Type'] === 'Seq Scan' && /^(replica|record|change)/.test(plan['Relation Name'] ?? '')
+      ...(plan['Node Type'] === 'Seq Scan' &&
+      pagesOf(plan) > 8 &&
+      /^(replica|record|change)/.test(plan['Relation Name'] ?? '')
         ? [plan['Relation Name'] ?? '']
         : []),
       ...(plan.Plans ?? []).flatMap(scans),
