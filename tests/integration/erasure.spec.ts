@@ -328,6 +328,14 @@ async function plant(id: string, orderId: string): Promise<void> {
   await hub.rows(`insert into conflict (record_id, entity, pointer, connection_id, change_id, record_value, incoming_value, base_value, at)
     values ('${id}', 'customer', '/contactPoints/kind=mobile,value=+8613812349876', 'shop', 1, '"canary a"', '"canary b"', '"canary c"', now()),
       ('${orderId}', 'order', '/shipTo/recipient', 'shop', 1, '"canary a"', '"canary b"', '"canary c"', now())`);
+  await hub.rows(`with undone as (
+      insert into mapping_publication (connection_id, stream, version, document, beneath_hash, mode, state, actor, at)
+      values ('shop', 'customers', 1, '', '', 'resync', 'rolled-back', 'api:test', now()),
+        ('shop', 'orders', 1, '', '', 'resync', 'rolled-back', 'api:test', now()) returning id, stream)
+    insert into native_image (publication_id, native_id, pointer, was, wrote)
+    select id, case stream when 'customers' then 'c1' else 'o1' end, '/copyOfBuyer', '"canary was"', '"canary wrote"' from undone`);
+  await hub.rows(`insert into remap_delivery (record_id, connection_id, run_id, fields, restore)
+    values ('${orderId}', 'shop', 1, '{}', array['{"pointer":"/copyOfBuyer","was":"canary was","wrote":"x"}'])`);
   await hub.rows(
     `insert into reconcile_run (connection_id, stream, state, started_at) values ('shop', 'customers', 'done', now())`,
   );

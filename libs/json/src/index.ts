@@ -4,3 +4,4 @@ export { DOOR_LIMITS, JsonError, parseJson } from './parse-json.js';
 export type { JsonLimits } from './parse-json.js';
 export { contentHash, stableJson } from './stable-json.js';
 export { withoutNulls } from './without-nulls.js';
+export { withoutEmpties } from './without-empties.js';

@@ -11,6 +11,8 @@ import { ConflictsAndUndo1764400000000 } from './migrations/1764400000000-confli
 import { ReadsAndDelivery1764500000000 } from './migrations/1764500000000-reads-and-delivery.js';
 import { TriedVersions1764550000000 } from './migrations/1764550000000-tried-versions.js';
 import { Erasure1764600000000 } from './migrations/1764600000000-erasure.js';
+import { NativeImages1764700000000 } from './migrations/1764700000000-native-images.js';
+import { UsedMappings1764800000000 } from './migrations/1764800000000-used-mappings.js';
 
 /** One statement of the hot path. Named statements are planned once per database session. */
 export interface Statement {
@@ -74,6 +76,8 @@ export class Database implements Sql {
         ReadsAndDelivery1764500000000,
         TriedVersions1764550000000,
         Erasure1764600000000,
+        NativeImages1764700000000,
+        UsedMappings1764800000000,
       ],
       applicationName: options.applicationName ?? 'isthmus',
       poolSize: options.poolSize ?? 12,

@@ -256,6 +256,13 @@ export {
 } from './mappings/drafts.js';
 export type { DraftEdit, MappingDraft } from './mappings/drafts.js';
 export {
+  eraseNativeImages,
+  forgetNativeImages,
+  insertNativeImages,
+  loadNativeImages,
+} from './mappings/native-images.js';
+export type { NativeImage } from './mappings/native-images.js';
+export {
   insertMappingPublication,
   listMappingPublications,
   listPublicationsInUse,
@@ -263,6 +270,8 @@ export {
   readPublicationInUse,
   rollBackPublication,
 } from './mappings/publications.js';
+export { lastUsedMapping, noteUsedMappings, releaseMappedChanges, waitsForMapping } from './mappings/last-used.js';
+export type { UsedDocument, UsedMapping } from './mappings/last-used.js';
 export type { MappingPublication, NewPublication, PublicationMode, PublishedMapping } from './mappings/publications.js';
 export {
   countMappingEffects,

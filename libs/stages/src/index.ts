@@ -3,6 +3,7 @@ export type { BackfillWork } from './backfill/step-backfill.js';
 export { fetchBatch } from './capture/fetch-thin.js';
 export { mayReadFirst } from './capture/may-read-first.js';
 export { readStream } from './capture/read-stream.js';
+export { releaseMapped } from './capture/release-mapped.js';
 export type { ReadOrder, StoredPage } from './capture/read-stream.js';
 export { WebhookReceiver } from './capture/webhook-receiver.js';
 export { breakReferenceCycles } from './deliver/break-cycles.js';
@@ -48,4 +49,11 @@ export type { UndoContext } from './undo/step-undo-run.js';
 export type { ReadReport } from './topology/read-report.js';
 export type { StageClock, StageContext, StageObserver } from './topology/stage-context.js';
 export { bindingOf } from './topology/topology.js';
-export type { EntityFlow, LiveConnection, StreamBinding, Topology, TopologySource } from './topology/topology.js';
+export type {
+  BrokenStream,
+  EntityFlow,
+  LiveConnection,
+  StreamBinding,
+  Topology,
+  TopologySource,
+} from './topology/topology.js';

@@ -1,3 +1,4 @@
+import type { Wording } from '@isthmus/api-contract';
 import type { CheckStep } from '@isthmus/connector-kit';
 import type { CursorPurpose, Database } from '@isthmus/ledger';
 import type { LoadedMapping, LoadMappingInput, MapEnvironment } from '@isthmus/mapping';
@@ -45,7 +46,8 @@ export interface ConfigurationFault {
   readonly connection?: string;
   readonly flow?: string;
   readonly stream?: string;
-  readonly message: string;
+  /** One text stands for both languages. */
+  readonly message: string | Wording;
 }
 
 /** What the API needs to work on mappings of streams. */

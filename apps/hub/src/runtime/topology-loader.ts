@@ -1,35 +1,15 @@
 import { entityDefinition, hubConnectionId, isEntityName } from '@isthmus/canonical';
 import type { Connector } from '@isthmus/connector-kit';
 import { mergePlan } from '@isthmus/decide';
-import {
-  Connection,
-  deleteRules,
-  Flow,
-  listHolds,
-  listPublicationsInUse,
-  reconcileRules,
-  storeMappingVersion,
-} from '@isthmus/ledger';
-import type { Database, FlowMember, Hold, PublishedMapping } from '@isthmus/ledger';
-import type { LoadedMapping, MappingFinding } from '@isthmus/mapping';
+import { Connection, deleteRules, Flow, listHolds, listPublicationsInUse, reconcileRules } from '@isthmus/ledger';
+import type { FlowMember, Hold } from '@isthmus/ledger';
 import type { EntityFlow, LiveConnection, StreamBinding, Topology, TopologySource } from '@isthmus/stages';
 import { ConnectionRuntime } from './connection-runtime.js';
 import type { RuntimeParts } from './connection-runtime.js';
-import { beneathHash, documentBeneath, documentInUse, loadStreamMapping } from './mapping-documents.js';
-import { firstError } from './first-error.js';
+import { noMapping } from './mapping-faults.js';
 import { recordCalls } from './record-calls.js';
-
-/** Something in the stored configuration that keeps a connection, stream or flow out of work; shown on the status page. */
-export interface TopologyFault {
-  readonly code: string;
-  /** @default failing */
-  readonly severity?: 'attention' | 'failing';
-  readonly connection?: string;
-  readonly flow?: string;
-  readonly stream?: string;
-  readonly message: string;
-  readonly findings?: readonly MappingFinding[];
-}
+import { StreamMappings } from './stream-mappings.js';
+import type { TopologyFault } from './topology-fault.js';
 
 /**
  * Builds the topology from the ledger and keeps the connections' clients. A fault in one connection or mapping leaves that part out and
@@ -64,7 +44,8 @@ export class TopologyLoader implements TopologySource {
     const faults: TopologyFault[] = [];
     const runtimes = this.refreshRuntimes(connections, faults);
     const holds = await listHolds(this.parts.database);
-    const build = new TopologyBuild(this.parts.database, published, runtimes, faults, holds);
+    const mappings = new StreamMappings(this.parts.database, published, faults);
+    const build = new TopologyBuild(mappings, runtimes, faults, holds, this.parts.clock.now());
     const topology = await build.run(flows);
     const retired = [...this.runtimes.values()].filter((runtime) => runtimes.get(runtime.row.id) !== runtime);
     this.topology = topology;
@@ -121,14 +102,12 @@ function isSame(a: Connection, b: Connection): boolean {
 }
 
 class TopologyBuild {
-  private readonly mappings = new Map<string, LoadedMapping & { version: number }>();
-
   constructor(
-    private readonly database: Database,
-    private readonly published: ReadonlyMap<string, PublishedMapping>,
+    private readonly mappings: StreamMappings,
     private readonly runtimes: ReadonlyMap<string, ConnectionRuntime>,
     private readonly faults: TopologyFault[],
     private readonly holds: readonly Hold[],
+    private readonly now: Date,
   ) {}
 
   async run(flows: readonly Flow[]): Promise<Topology> {
@@ -139,9 +118,13 @@ class TopologyBuild {
       for (const member of flow.members) await this.addMember(flow, member, bindings, targets);
       this.addFlow(flow, targets, entityFlows);
     }
+    await this.mappings.noteUsed(this.now, bindings);
     const connections = new Map<string, LiveConnection>();
     for (const [id, runtime] of this.runtimes)
-      connections.set(id, liveConnection(runtime, bindings.get(id) ?? new Map(), this.heldEntities(id, flows)));
+      connections.set(id, {
+        ...liveConnection(runtime, bindings.get(id) ?? new Map(), this.heldEntities(id, flows)),
+        broken: this.mappings.brokenOf(id),
+      });
     return { connections, flows: entityFlows };
   }
 
@@ -195,6 +178,7 @@ class TopologyBuild {
       reconcile: reconcileRules(policy),
       match: policy.match,
       targets,
+      broken: this.mappings.brokenTargets(flow.entity),
     });
   }
 
@@ -241,13 +225,14 @@ class TopologyBuild {
       return undefined;
     }
     const isNamed = member.streams.includes(name);
-    const loaded = await this.mapping(runtime, name);
+    const loaded = await this.mappings.usable(runtime, name);
     if (!loaded?.compiled) {
+      if (loaded) this.mappings.keepBroken(flow, member, runtime, name, loaded);
       if (isNamed || loaded)
         this.faults.push({
           ...where,
           code: 'flow.no-mapping',
-          message: `There is no usable mapping for ${runtime.row.connector}/${name}${firstError(loaded)}.`,
+          message: noMapping(`${runtime.row.connector}/${name}`, loaded),
           ...(loaded && { findings: loaded.findings }),
         });
       return undefined;
@@ -268,51 +253,12 @@ class TopologyBuild {
       entity: flow.entity,
       mapping: loaded.compiled,
       mappingVersion: loaded.version,
+      publication: this.mappings.publication(runtime.row.id, name),
       reads: member.direction !== 'out',
       writes: member.direction !== 'in' && stream.write !== undefined,
       creates: member.create,
       drains: this.drains(runtime, flow),
     };
-  }
-
-  private async mapping(
-    runtime: ConnectionRuntime,
-    stream: string,
-  ): Promise<(LoadedMapping & { version: number }) | undefined> {
-    const published = this.published.get(`${runtime.row.id}/${stream}`);
-    const source = documentInUse(runtime, stream, published);
-    if (!source) return undefined;
-    const known = this.mappings.get(`${source.origin}:${source.id}`);
-    if (known) return known;
-    const loaded = loadStreamMapping(runtime, stream, source);
-    const { compiled } = loaded;
-    const { id, document, origin } = source;
-    const version = compiled
-      ? await storeMappingVersion(this.database, {
-          mapping: id,
-          hash: compiled.hash,
-          // Of a layer the whole document counts: what it was laid over may change with the next release.
-          document: loaded.document ?? document,
-          origin,
-        })
-      : 0;
-    if (published) this.tellChangedBeneath(runtime, stream, published);
-    const stored = { ...loaded, version };
-    this.mappings.set(`${source.origin}:${source.id}`, stored);
-    return stored;
-  }
-
-  /** A publication hides what is configured or shipped; when that changes, somebody should look. */
-  private tellChangedBeneath(runtime: ConnectionRuntime, stream: string, published: PublishedMapping): void {
-    if (beneathHash(runtime, stream) === published.beneathHash) return;
-    const what = documentBeneath(runtime, stream)?.origin === 'connection' ? 'configured' : 'shipped';
-    this.faults.push({
-      code: 'mapping.changed-beneath',
-      severity: 'attention',
-      connection: runtime.row.id,
-      stream,
-      message: `The ${what} mapping changed after publication ${published.id}, which stays in use. Compare them, then publish again or roll back.`,
-    });
   }
 }
 

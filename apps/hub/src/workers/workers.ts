@@ -20,6 +20,7 @@ import {
   mayReadFirst,
   mergeBatch,
   readStream,
+  releaseMapped,
   stepBackfill,
   stepErasure,
   stepMappingRun,
@@ -201,6 +202,7 @@ export class Workers {
     if (setBackMs > 0) await bringForward(context.database, context.clock.now(), setBackMs / 1_000);
     await this.giveSign();
     await freeWaiting(context.database, context.clock.now());
+    await releaseMapped(context);
     await breakReferenceCycles(context);
     await this.parts.pauseDrained();
     await wakeRemapDeliveries(context.database, context.clock.now());

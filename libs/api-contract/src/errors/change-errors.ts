@@ -132,6 +132,13 @@ export const changeErrors: readonly ErrorRow[] = [
     '如有影响，请调整映射规则或来源系统中的内容。',
   ],
   [
+    'change.mapping-broken',
+    'The mapping of the stream is broken; the change waits and goes on by itself.',
+    '该数据流的映射有误，变更等待恢复后自动继续。',
+    'Mend the mapping; the message names file and line.',
+    '请按提示的文件和行号更正映射。',
+  ],
+  [
     'change.no-flow',
     'The stream takes part in no flow.',
     '该数据流不在任何流程中。',

@@ -19,6 +19,19 @@ export const deliveryErrors: readonly ErrorRow[] = [
     'Look at the matching report and confirm it.',
     '查看匹配报告并确认。',
   ],
+  [
+    'delivery.mapping-outdated',
+    'Waits until the process that delivers it has read the mapping that is in use now.',
+    '等待投递进程读取当前生效的映射。',
+    ...ITSELF,
+  ],
+  [
+    'delivery.mapping-broken',
+    'The mapping of the stream is broken; the delivery waits and goes on by itself.',
+    '该数据流的映射有误，投递等待恢复后自动继续。',
+    'Mend the mapping; the message names file and line.',
+    '请按提示的文件和行号更正映射。',
+  ],
   ['delivery.first-read', 'Waits until that system was read once.', '等待首次读取该系统完成。', ...ITSELF],
   [
     'delivery.under-review',

@@ -48,12 +48,14 @@ export async function claimFetches(
 /** What a fetch brought: the newest of the changes gets the row, the older ones are stale by it. */
 export interface FetchOutcome {
   readonly changeIds: readonly string[];
-  readonly state: 'pending' | 'fetch' | 'dead' | 'ignored';
+  readonly state: 'pending' | 'fetch' | 'waiting' | 'dead' | 'ignored';
   readonly kind?: 'upsert' | 'delete';
   readonly raw?: string;
   readonly sourceAt?: string;
   readonly dueAt?: Date;
   readonly reason?: object;
+  /** With `waiting`: what it waits on. */
+  readonly waitingOn?: string;
 }
 
 const SETTLE = {
@@ -61,10 +63,11 @@ const SETTLE = {
   text: `
 with outcome as (
   select unnest($1::bigint[]) as id, unnest($2::text[]) as state, unnest($3::text[]) as kind, unnest($4::text[]) as raw,
-    unnest($5::timestamptz[]) as source_at, unnest($6::timestamptz[]) as due_at, unnest($7::text[]) as reason
+    unnest($5::timestamptz[]) as source_at, unnest($6::timestamptz[]) as due_at, unnest($7::text[]) as reason, unnest($8::text[]) as waiting_on
 )
 update change c set state = o.state, kind = coalesce(o.kind, c.kind), raw = coalesce(o.raw, c.raw),
-  source_at = coalesce(o.source_at, c.source_at), due_at = coalesce(o.due_at, c.due_at), reason = o.reason::jsonb
+  source_at = coalesce(o.source_at, c.source_at), due_at = coalesce(o.due_at, c.due_at), reason = o.reason::jsonb,
+  waiting_on = o.waiting_on
 from outcome o where c.id = o.id and c.state = 'fetch'`,
 };
 
@@ -80,6 +83,7 @@ export async function settleFetches(sql: Sql, outcomes: readonly FetchOutcome[])
     rows.map((row) => row.sourceAt ?? null),
     rows.map((row) => row.dueAt ?? null),
     rows.map((row) => (row.reason === undefined ? null : JSON.stringify(row.reason))),
+    rows.map((row) => row.waitingOn ?? null),
   ]);
 }
 

@@ -30,12 +30,16 @@ export interface ClaimedReplica {
   readonly withoutPersonal?: boolean;
   /** Why it is written although its record may not have changed: its mapping did; null = it did not. */
   readonly remap: RemapDelivery | null;
+  /** Publication whose mapping is in use for its stream, as of the claim; null = none, the configured or shipped one is. */
+  readonly publication: number | null;
 }
 
 /** Native fields (JSON Pointers) that a changed mapping writes otherwise, and the run that said so. */
 export interface RemapDelivery {
   readonly run: number;
   readonly fields: readonly string[];
+  /** Values to bring back in fields that an undone mapping wrote, each as JSON, the oldest first. */
+  readonly restore: readonly string[] | null;
 }
 
 // What a far side that never answers can be asked to take is not without end: the oldest and the newest tries say enough.
@@ -70,9 +74,13 @@ select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId",
     where v.record_id = t.record_id and v.version = any(t.earlier_versions)), '[]') end as "triedBodies",
   r.version as "recordVersion", r.status as "recordStatus", r.status = 'merged' and t.unwanted as unwanted, r.body,
   exists (select 1 from erased_record e where e.record_id = t.record_id) as "withoutPersonal",
-  case when d.run_id is not null then jsonb_build_object('run', d.run_id, 'fields', d.fields) end as remap
+  case when d.run_id is not null then jsonb_build_object('run', d.run_id, 'fields', d.fields, 'restore', d.restore) end as remap,
+  u.publication
 from taken t join record r on r.id = t.record_id
 left join remap_delivery d on d.record_id = t.record_id and d.connection_id = t.connection_id
+left join (
+  select stream, max(id) as publication from mapping_publication where connection_id = $1 and state = 'active' group by stream
+) u on u.stream = t.stream
 order by t.lane, t.due_at`,
 };
 

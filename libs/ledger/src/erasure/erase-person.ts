@@ -2,6 +2,7 @@ import { jsonbArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 import type { NativeKey } from '../merge/load-merge-batch.js';
 import type { OpenDocumentChange } from './documents.js';
+import { eraseNativeImages } from '../mappings/native-images.js';
 import { nativeHash } from './erased.js';
 
 /** A native object of the person, while it is being erased. */
@@ -174,10 +175,11 @@ delete from backfill_item i using backfill b, unnest($1::text[], $2::text[], $3:
 where b.id = i.backfill_id and b.connection_id = n.connection_id and b.stream = n.stream and i.native_id = n.native_id`,
 };
 
-/** Takes out what comparisons kept of the objects, and native ids that say who somebody is wherever they stand. */
+/** Takes out what comparisons and publications of mappings kept of the objects, and native ids that say who somebody is wherever they stand. */
 export async function eraseByObject(sql: Sql, objects: readonly PersonObject[]): Promise<{ differences: number }> {
   if (objects.length === 0) return { differences: 0 };
   const [row] = await sql.run<{ count: number }>(DIFFERENCES, keysOf(objects));
+  await eraseNativeImages(sql, objects);
   const telling = objects.filter((object) => object.isTelling);
   if (telling.length > 0) {
     await sql.run(HIDE_COPIES, keysOf(telling));

@@ -1,4 +1,5 @@
 import type { Database, Sql } from '../database.js';
+import { forgetNativeImages } from '../mappings/native-images.js';
 import { listPartitions, partitionedTables } from './partitions.js';
 import type { PartitionedTable } from './partitions.js';
 
@@ -28,7 +29,7 @@ const LOCK = { name: 'lock-hygiene', text: `select pg_try_advisory_xact_lock(has
 
 /**
  * Forgets what is older than it is to be kept: whole partitions where nothing in them is open, else their settled rows in batches; and
- * drops old payloads. Safe to run in several processes: one does it.
+ * drops old payloads, and what was kept to undo publications of mappings that nobody can undo any more. Safe to run in several processes: one does it.
  */
 export async function keepHygiene(database: Database, now: Date, retention: Retention): Promise<HygieneReport> {
   const report = { droppedPartitions: [] as string[], deletedRows: 0, clearedPayloads: 0 };
@@ -40,6 +41,7 @@ export async function keepHygiene(database: Database, now: Date, retention: Rete
     const unpaid = new Date(now.getTime() - retention.payloadDays * DAY_MS);
     report.clearedPayloads += await untilNone(() => clearPayloads(database, table, unpaid));
   }
+  await forgetNativeImages(database);
   return report;
 }
 

@@ -2,6 +2,8 @@ import { jsonbArray, textArray } from '../binary-arrays.js';
 import type { Sql } from '../database.js';
 import type { RemapDelivery } from '../deliver/claim-replicas.js';
 import type { StoredRecord } from '../merge/load-merge-batch.js';
+import { noteWrittenFields } from './native-images.js';
+import type { WrittenField } from './native-images.js';
 
 /** A copy with the row as its system stores it, to be mapped anew. */
 export interface RemapReplica {
@@ -10,14 +12,20 @@ export interface RemapReplica {
   readonly base: string;
   readonly modifiedAt: Date | null;
   readonly state: 'settled' | 'pending' | 'blocked' | 'dead';
+  /** A delivery has it in hand, or a changed mapping made one due: what the far side holds may not be what the base says much longer. */
+  readonly inHand: boolean;
+  /** Values that such a delivery is to bring back, each as JSON. */
+  readonly restore: readonly string[] | null;
 }
 
 const PAGE = {
   name: 'page-remap-replicas',
   text: `
-select record_id as "recordId", native_id as "nativeId", base, modified_at as "modifiedAt", state from replica
-where connection_id = $1 and stream = $2 and native_id > $3 and base is not null and state <> 'gone'
-order by native_id limit $4`,
+select r.record_id as "recordId", r.native_id as "nativeId", r.base, r.modified_at as "modifiedAt", r.state,
+  r.lease_token is not null or d.record_id is not null as "inHand", d.restore
+from replica r left join remap_delivery d on d.record_id = r.record_id and d.connection_id = r.connection_id
+where r.connection_id = $1 and r.stream = $2 and r.native_id > $3 and r.base is not null and r.state <> 'gone'
+order by r.native_id limit $4`,
 };
 
 /** One page of a stream's copies, in the order of their native ids. */
@@ -114,10 +122,12 @@ const MARK = {
   name: 'mark-remap-deliveries',
   text: `
 with wanted as (
-  select record_id, array(select jsonb_array_elements_text(fields)) as fields from unnest($3::uuid[], $4::jsonb[]) as t(record_id, fields)
+  select record_id, array(select jsonb_array_elements_text(fields)) as fields,
+    case when jsonb_array_length(restore) > 0 then array(select jsonb_array_elements_text(restore)) end as restore
+  from unnest($3::uuid[], $4::jsonb[], $7::jsonb[]) as t(record_id, fields, restore)
 ), noted as (
-  insert into remap_delivery as d (record_id, connection_id, run_id, fields) select record_id, $1, $6, fields from wanted
-  on conflict (record_id, connection_id) do update set run_id = excluded.run_id,
+  insert into remap_delivery as d (record_id, connection_id, run_id, fields, restore) select record_id, $1, $6, fields, restore from wanted
+  on conflict (record_id, connection_id) do update set run_id = excluded.run_id, restore = d.restore || excluded.restore,
     fields = coalesce((select array_agg(distinct f order by f) from unnest(d.fields || excluded.fields) f), '{}')
 )
 update replica r set state = 'pending', due_at = $2, lane = $5, behind_since = coalesce(r.behind_since, $2),
@@ -127,13 +137,17 @@ from wanted w where r.record_id = w.record_id and r.connection_id = $1 and r.sta
 
 /**
  * Copies that must be written because their mapping changed, each with the native fields (JSON Pointers) in which the new mapping writes
- * something else than the old one.
+ * something else than the old one, and the values (each as JSON) that it is to bring back.
  */
 export async function markRemapDeliveries(
   sql: Sql,
   now: Date,
   mark: { readonly connectionId: string; readonly lane: number; readonly runId: number },
-  rows: readonly { readonly recordId: string; readonly fields: readonly string[] }[],
+  rows: readonly {
+    readonly recordId: string;
+    readonly fields: readonly string[];
+    readonly restore?: readonly string[];
+  }[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql.run(MARK, [
@@ -143,30 +157,44 @@ export async function markRemapDeliveries(
     jsonbArray(rows.map((row) => JSON.stringify(row.fields))),
     mark.lane,
     mark.runId,
+    jsonbArray(rows.map((row) => JSON.stringify(row.restore ?? []))),
   ]);
 }
 
 const DONE = {
   name: 'settle-remap-deliveries',
   text: `
-delete from remap_delivery d using unnest($2::uuid[], $3::int[], $4::jsonb[]) as t(record_id, run_id, fields), replica r
-where d.connection_id = $1 and d.record_id = t.record_id and d.run_id = t.run_id and to_jsonb(d.fields) = t.fields
-  and r.record_id = d.record_id and r.connection_id = d.connection_id and r.state = 'settled'`,
+with done as (
+  delete from remap_delivery d using unnest($2::uuid[], $3::int[], $4::jsonb[], $5::jsonb[]) as t(record_id, run_id, fields, restore), replica r
+  where d.connection_id = $1 and d.record_id = t.record_id and d.run_id = t.run_id and to_jsonb(d.fields) = t.fields
+    and coalesce(to_jsonb(d.restore), 'null') = t.restore
+    and r.record_id = d.record_id and r.connection_id = d.connection_id and r.state = 'settled'
+  returning d.run_id, d.fields, r.native_id, r.base
+)
+select i.publication_id as "publicationId", i.native_id as "nativeId", i.pointer, done.base
+from done join mapping_run m on m.id = done.run_id and m.kind = 'resync'
+join native_image i on i.publication_id = m.publication_id and i.native_id = done.native_id and i.pointer = any(done.fields)
+where done.base is not null`,
 };
 
-/** Those of the copies that are settled now were written as was asked. What was asked for meanwhile stays. */
+/**
+ * Those of the copies that are settled now were written as was asked. What was asked for meanwhile stays. Of fields that can be taken back
+ * the value is noted that the far side stores now.
+ */
 export async function settleRemapDeliveries(
   sql: Sql,
   connectionId: string,
   rows: readonly { readonly recordId: string; readonly remap: RemapDelivery }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await sql.run(DONE, [
+  const written = await sql.run<WrittenField>(DONE, [
     connectionId,
     rows.map((row) => row.recordId),
     rows.map((row) => row.remap.run),
     jsonbArray(rows.map((row) => JSON.stringify(row.remap.fields))),
+    jsonbArray(rows.map((row) => JSON.stringify(row.remap.restore))),
   ]);
+  await noteWrittenFields(sql, written);
 }
 
 const WAKE = {

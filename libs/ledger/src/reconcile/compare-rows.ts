@@ -8,6 +8,7 @@ export interface ComparedRow {
   readonly recordId: string | null;
   readonly state: 'settled' | 'pending' | 'blocked' | 'dead' | 'gone' | null;
   readonly baseHash: string | null;
+  /** Null also where it is the listed row itself: `baseHash` is its hash then. */
   readonly base: string | null;
   readonly modifiedAt: Date | null;
   readonly touchedAt: Date | null;
@@ -24,7 +25,8 @@ export interface ComparedRow {
 const ROWS = {
   name: 'compare-rows',
   text: `
-select t.native_id as "nativeId", p.record_id as "recordId", p.state, p.base_hash as "baseHash", p.base, p.modified_at as "modifiedAt",
+select t.native_id as "nativeId", p.record_id as "recordId", p.state, p.base_hash as "baseHash",
+  case when p.base_hash is distinct from t.hash then p.base end as base, p.modified_at as "modifiedAt",
   greatest(p.last_seen_at, p.delivered_at) as "touchedAt", p.delivered_at as "deliveredAt", coalesce(p.gone_since, p.gone_at) as "goneSince",
   r.version, r.status, r.body, e.part as erased
 from unnest($3::text[], $4::text[]) as t(native_id, hash)

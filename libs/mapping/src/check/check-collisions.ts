@@ -42,8 +42,8 @@ function checkSide(
         code: 'mapping.two-writers',
         path: writer.at,
         message: say(
-          `another rule (${earlier.at}) writes "${writer.path}" already`,
-          `另一条规则（${earlier.at}）已写入“${writer.path}”`,
+          `the rule at ${placeOf(earlier, findings)} writes "${writer.path}" already`,
+          `规则 ${placeOf(earlier, findings)} 已写入“${writer.path}”`,
         ),
         suggestion: 'direction: in',
       });
@@ -51,6 +51,12 @@ function checkSide(
     if (!earlier) first.set(writer.path, writer);
   }
   for (const writer of first.values()) checkParents(writer, first, findings);
+}
+
+/** `line:column (path)`, with the file where that is another one: a layer stands over a shipped mapping. */
+function placeOf({ at }: Writer, findings: Findings): string {
+  const { line, column, origin } = findings.placeOf(at);
+  return `${origin ? `${origin.file}:` : ''}${line}:${column} (${origin?.path ?? at})`;
 }
 
 /** Several readers of one field are a first-of when at most one of them also goes out; conditions and streams tell others apart. */
@@ -85,8 +91,8 @@ function checkParents(writer: Writer, all: ReadonlyMap<string, Writer>, findings
       code: 'mapping.overlapping-paths',
       path: writer.at,
       message: say(
-        `another rule (${parent.at}) writes the whole of "${parent.path}"`,
-        `另一条规则（${parent.at}）写入整个“${parent.path}”`,
+        `the rule at ${placeOf(parent, findings)} writes the whole of "${parent.path}"`,
+        `规则 ${placeOf(parent, findings)} 写入整个“${parent.path}”`,
       ),
     });
   }

@@ -18,15 +18,16 @@ function walk(schema: Schema, pointer: string, filled: readonly string[], findin
     const whole = filled.includes(here);
     const parts = filled.some((other) => other.startsWith(`${here}/`));
     if (!whole && !parts && required.has(name) && !isDerived(child)) {
+      const field = here.slice(1).replaceAll('/*', '[]').replaceAll('/', '.');
       findings.add({
         code: 'mapping.required-not-filled',
         severity: 'warning',
         path: 'rules',
         message: say(
-          `the required field ${here} is never filled: records cannot be created from this stream alone`,
-          `必填字段 ${here} 从未填充：仅凭此数据流无法创建记录`,
+          `no rule fills the required field ${field}: this stream alone cannot create records`,
+          `没有规则填充必填字段 ${field}：仅凭此数据流无法创建记录`,
         ),
-        suggestion: here.slice(1).replaceAll('/*', '[]').replaceAll('/', '.'),
+        suggestion: `{ canonical: ${field.split('[].').at(-1)}, native: … }`,
       });
     }
     if (parts && !whole && !isLeafSchema(child)) inside(child, here, filled, findings);

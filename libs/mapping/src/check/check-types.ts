@@ -165,8 +165,8 @@ function needsTransform({ at, findings }: RulePlace, wanted: CanonicalType): voi
     code: 'mapping.transform-needed',
     path: `${at}.canonical`,
     message: say(
-      `a ${wanted} needs a transform that says how it is written natively`,
-      `${wanted} 字段需要注明转换方式`,
+      `this field holds ${wanted}: say by a transform how the other system writes it`,
+      `该字段类型为 ${wanted}：请用 transform 注明对方系统的写法`,
     ),
     suggestion: `transform: ${USUAL[wanted] ?? 'copy'}`,
   });

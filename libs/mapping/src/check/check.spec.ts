@@ -221,7 +221,7 @@ describe('the checker', () => {
     const { findings, compiled } = loadMapping({ file: 's.yaml', id: 'c/s', text });
     expect(compiled).toBeDefined();
     const missing = findings.map(({ severity, code, suggestion }) => `${severity} ${code} ${suggestion}`);
-    expect(missing).toContain('warning mapping.required-not-filled lines');
+    expect(missing).toContain('warning mapping.required-not-filled { canonical: lines, native: … }');
     expect(missing.join()).not.toContain('totals');
     expect(missing.join()).not.toContain('taxes');
   });

@@ -63,11 +63,33 @@ function reportSyntax(problems: readonly YamlProblem[], findings: Findings, line
         : {
             code: code === 'TAG_RESOLVE_FAILED' ? 'mapping.yaml-tag' : 'mapping.yaml-syntax',
             path: '',
-            message: say(`not valid YAML: ${message}`, `不是有效的 YAML：${message}`),
+            message: notYaml(code, message),
           },
       { line: Math.max(line, 1), column: Math.max(col, 1) },
     );
   }
+}
+
+/** What the usual mistakes are called; the parser's own words, which are for those who know its grammar, come after. */
+const MISTAKES: { readonly [code: string]: readonly [en: string, zh: string] } = {
+  BAD_INDENT: ['wrong indentation, or a bracket that is not closed', '缩进有误，或括号未闭合'],
+  MISSING_CHAR: ['a bracket, quotation mark, comma, colon or blank is missing', '缺少括号、引号、逗号、冒号或空格'],
+  TAB_AS_INDENT: ['lines are indented by blanks, not by tabs', '缩进须用空格，不能用制表符'],
+  UNEXPECTED_TOKEN: ['something stands where nothing may stand', '此处出现了多余的内容'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a name and its value do not stand as they should: quote texts that hold ": "',
+    '键与值的写法有误：含“: ”的文本须加引号',
+  ],
+  MULTILINE_IMPLICIT_KEY: ['a name must stand in one line: perhaps a colon is missing', '键必须写在一行：可能缺少冒号'],
+  MULTIPLE_DOCS: ['one file holds one document', '一个文件只能有一个文档'],
+};
+
+function notYaml(code: string, said: string): { en: string; zh: string } {
+  const [en, zh] = MISTAKES[code] ?? [];
+  return say(
+    `not valid YAML: ${en === undefined ? said : `${en} (${said})`}`,
+    `不是有效的 YAML：${zh === undefined ? said : `${zh}（${said}）`}`,
+  );
 }
 
 /** The place of a path, or of the nearest parent that has one. */

@@ -17,8 +17,32 @@ export type Lookup =
 
 const MAX_REFS = 20;
 
-/** Follows a path through a schema, with local `$ref`s and the branches of `allOf`, `anyOf` and `oneOf`. */
+/** What was found before, by root, start and path: schemas are never changed, and check and compiler ask for each place many times. */
+const lookups = new WeakMap<Schema, WeakMap<Schema, WeakMap<readonly PathSegment[], Lookup>>>();
+
+/**
+ * Follows a path through a schema, with local `$ref`s and the branches of `allOf`, `anyOf` and `oneOf`. The same arguments give the same
+ * object.
+ */
 export function lookUp(root: Schema, segments: readonly PathSegment[], from: Schema = root): Lookup {
+  const ofStart = within(within(lookups, root), from);
+  const known = ofStart.get(segments);
+  if (known) return known;
+  const lookup = follow(root, segments, from);
+  ofStart.set(segments, lookup);
+  return lookup;
+}
+
+function within<Inner extends object>(
+  outer: WeakMap<Schema, WeakMap<object, Inner>>,
+  key: Schema,
+): WeakMap<object, Inner> {
+  let inner = outer.get(key);
+  if (!inner) outer.set(key, (inner = new WeakMap()));
+  return inner;
+}
+
+function follow(root: Schema, segments: readonly PathSegment[], from: Schema): Lookup {
   let here: readonly Schema[] = branches(root, from);
   for (const [depth, segment] of segments.entries()) {
     const step = segment.kind === 'key' ? fieldOf(root, here, segment.key, depth) : itemOf(root, here, depth);
@@ -43,14 +67,25 @@ function typeOfValue(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function branches(root: Schema, schema: Schema, budget = MAX_REFS): Schema[] {
+const branched = new WeakMap<Schema, WeakMap<Schema, readonly Schema[]>>();
+
+/** A schema with what it refers to and its alternatives. */
+function branches(root: Schema, schema: Schema): readonly Schema[] {
+  let ofRoot = branched.get(root);
+  if (!ofRoot) branched.set(root, (ofRoot = new WeakMap()));
+  let all = ofRoot.get(schema);
+  if (!all) ofRoot.set(schema, (all = collect(root, schema, MAX_REFS)));
+  return all;
+}
+
+function collect(root: Schema, schema: Schema, budget: number): Schema[] {
   if (budget <= 0) return [];
   const ref = schema['$ref'];
-  const found: Schema[] = typeof ref === 'string' ? branches(root, localRef(root, ref), budget - 1) : [];
+  const found: Schema[] = typeof ref === 'string' ? collect(root, localRef(root, ref), budget - 1) : [];
   const alternatives = ['allOf', 'anyOf', 'oneOf'].flatMap((word) =>
     Array.isArray(schema[word]) ? (schema[word] as Schema[]) : [],
   );
-  for (const alternative of alternatives) found.push(...branches(root, alternative, budget - 1));
+  for (const alternative of alternatives) found.push(...collect(root, alternative, budget - 1));
   return typeof ref === 'string' && Object.keys(schema).length === 1 ? found : [schema, ...found];
 }
 
@@ -66,11 +101,9 @@ function localRef(root: Schema, ref: string): Schema {
 
 function fieldOf(root: Schema, here: readonly Schema[], key: string, depth: number): Schema[] | Lookup {
   const found: Schema[] = [];
-  const names = new Set<string>();
   for (const schema of here) {
     const child = childOf(schema, key);
     if (child) found.push(...branches(root, child));
-    for (const name of Object.keys(propertiesOf(schema))) names.add(name);
   }
   if (found.length > 0) return found;
   const open = here.some((schema) => schema['additionalProperties'] === true);
@@ -81,7 +114,7 @@ function fieldOf(root: Schema, here: readonly Schema[], key: string, depth: numb
     return {
       kind: 'unknown',
       depth,
-      names: [...names],
+      names: [...new Set(here.flatMap((schema) => Object.keys(propertiesOf(schema))))],
       closed: here.some((schema) => schema['additionalProperties'] === false),
     };
   const types = jsonTypesOf(joined(here));

@@ -130,8 +130,8 @@ function visitFold(node: Node, fold: Fold, scope: Scope, walk: Walk): void {
   if (scope.macros >= expressionLimits.macroDepth)
     walk.problems.push({
       ...tooLarge(
-        `macros may stand in each other ${expressionLimits.macroDepth} deep`,
-        `宏最多嵌套 ${expressionLimits.macroDepth} 层`,
+        `at most ${expressionLimits.macroDepth} macros (all, exists, filter, map …) may be nested in one another`,
+        `宏（all、exists、filter、map 等）最多嵌套 ${expressionLimits.macroDepth} 层`,
       ),
       ...positionOf(node, walk),
     });
@@ -252,8 +252,8 @@ function unknownFunction(name: string): ExpressionProblem {
     code: 'mapping.expression-function',
     message: clock
       ? {
-          en: 'there is no clock: the same record always gives the same result',
-          zh: '不提供时钟：同一记录始终得到相同结果',
+          en: 'expressions do not know what time it is: the same record always gives the same result',
+          zh: '表达式不能读取当前时间：同一记录始终得到相同结果',
         }
       : { en: `there is no function "${operatorText(name)}"`, zh: `没有名为“${operatorText(name)}”的函数` },
     suggestion: clock ? undefined : suggest(name, known),
@@ -281,7 +281,7 @@ function problemOfPattern(node: Node | undefined, walk: Walk): ExpressionProblem
     return undefined;
   } catch {
     return bad(
-      'not a pattern (RE2: no look-around, no back-references)',
+      'this is not a regular expression that can be used (RE2 syntax: no look-around, no back-references)',
       '不是有效的正则表达式（RE2：不支持环视与反向引用）',
     );
   }

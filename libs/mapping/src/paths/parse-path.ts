@@ -39,6 +39,23 @@ const CONDITION = /\s*([^=,[\]'"\s][^=,[\]'"]*)=\s*(?:'([^']*)'|"([^"]*)"|([^,[\
  * `associations.contacts[0]` or `fields['a.b']`. Paths that reach a prototype are refused (`dangerous`).
  */
 export function parsePath(text: string): Path | PathProblem {
+  const known = parsed.get(text);
+  if (known) return known;
+  const path = readSteps(text);
+  if (!isPathProblem(path)) keep(path);
+  return path;
+}
+
+/** Paths read before: check and compiler ask for each of them many times. Emptied when full, so that no document makes it grow. */
+const parsed = new Map<string, Path>();
+const MAX_KEPT = 5_000;
+
+function keep(path: Path): void {
+  if (parsed.size >= MAX_KEPT) parsed.clear();
+  parsed.set(path.text, path);
+}
+
+function readSteps(text: string): Path | PathProblem {
   if (text.length > MAX_LENGTH)
     return problem('too-long', `longer than ${MAX_LENGTH} characters`, `超过 ${MAX_LENGTH} 个字符`);
   const segments: PathSegment[] = [];

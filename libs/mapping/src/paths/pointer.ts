@@ -12,11 +12,22 @@ export function pointerOf(path: Path): string {
     .join('');
 }
 
+const patterns = new WeakMap<Path, string>();
+
 /** JSON Pointer in which every list item is `*`. */
 export function patternOf(path: Path): string {
+  const known = patterns.get(path);
+  if (known !== undefined) return known;
+  const pattern = writePattern(path);
+  patterns.set(path, pattern);
+  return pattern;
+}
+
+function writePattern(path: Path): string {
   return path.segments.map((segment) => (segment.kind === 'key' ? `/${escape(segment.key)}` : '/*')).join('');
 }
 
 function escape(key: string): string {
+  if (!key.includes('~') && !key.includes('/')) return key;
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

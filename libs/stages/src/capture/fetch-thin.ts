@@ -5,7 +5,9 @@ import { claimFetches, LANE, settleFetches } from '@isthmus/ledger';
 import type { FetchOutcome, PendingFetch } from '@isthmus/ledger';
 import { leastLaneOf } from '../topology/lane-turns.js';
 import type { StageContext } from '../topology/stage-context.js';
-import type { LiveConnection, StreamBinding } from '../topology/topology.js';
+import { waitForMapping } from '../topology/broken-mapping.js';
+import { brokenStreamOf } from '../topology/topology.js';
+import type { BrokenStream, LiveConnection, StreamBinding } from '../topology/topology.js';
 
 const BATCH = 200;
 const LEASE_SECONDS = 60;
@@ -26,7 +28,7 @@ export async function fetchBatch(context: StageContext, connectionId: string): P
     const binding = connection.streams.get(stream);
     const outcomes = binding?.stream.fetch
       ? await fetchGroup(context, connection, binding, group)
-      : group.map(unfetchable);
+      : group.map((fetch) => unfetchable(fetch, brokenStreamOf(context.topology.current(), connectionId, stream)));
     await settleFetches(context.database, outcomes);
     if (binding) entities.add(binding.entity);
     context.observer.count(
@@ -117,7 +119,8 @@ function failed(context: StageContext, fetch: PendingFetch, failure: Failure): F
   return { changeIds: fetch.changeIds, state: 'fetch', dueAt: new Date(now + afterMs), reason: failure };
 }
 
-function unfetchable(fetch: PendingFetch): FetchOutcome {
+function unfetchable(fetch: PendingFetch, broken: BrokenStream | undefined): FetchOutcome {
+  if (broken) return { changeIds: fetch.changeIds, ...waitForMapping(broken) };
   const message = {
     en: 'The stream is in no flow, or its rows cannot be fetched by id.',
     zh: '该数据流不在任何同步流程中，或不支持按编号读取。',

@@ -3,7 +3,7 @@ import { insertChanges, LANE, touchWebhook } from '@isthmus/ledger';
 import type { NewChange } from '@isthmus/ledger';
 import type { WebhookEvent } from '@isthmus/connector-kit';
 import type { StageContext } from '../topology/stage-context.js';
-import { bindingOf } from '../topology/topology.js';
+import { bindingOf, brokenStreamOf } from '../topology/topology.js';
 import type { StreamBinding } from '../topology/topology.js';
 
 interface Waiting {
@@ -48,7 +48,8 @@ export class WebhookReceiver {
   private changesOf(connectionId: string, events: readonly WebhookEvent[]): NewChange[] {
     const topology = this.context.topology.current();
     return events.flatMap((event) => {
-      const binding = bindingOf(topology, connectionId, event.stream);
+      const binding =
+        bindingOf(topology, connectionId, event.stream) ?? brokenStreamOf(topology, connectionId, event.stream);
       if (!binding?.reads) return [];
       return [
         {
@@ -139,7 +140,7 @@ export class WebhookReceiver {
 }
 
 /** A sender that does not say when it happened may say so in the row. A time that cannot be read is none: the merge says what is wrong with it. */
-function modifiedAtOf(binding: StreamBinding, event: WebhookEvent): string | undefined {
+function modifiedAtOf(binding: Pick<StreamBinding, 'stream'>, event: WebhookEvent): string | undefined {
   if (event.row === undefined) return undefined;
   try {
     return binding.stream.modifiedAt?.(event.row);

@@ -1,13 +1,16 @@
 import { findRefs } from '@isthmus/canonical';
 import type { EntityName } from '@isthmus/canonical';
 import type { WriteItem } from '@isthmus/connector-kit';
+import { contentHash } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
 import type { MapIssue, ResolveReference } from '@isthmus/mapping';
 import { resolveReplicaReferences } from '@isthmus/ledger';
 import type { ClaimedReplica, ReferencedReplica, ReplicaOutcome } from '@isthmus/ledger';
-import { nativePatch, withRemapFields, withTriedFields } from '../topology/native-patch.js';
+import { nativePatch, withRemapFields, withRestored, withTriedFields } from '../topology/native-patch.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
+import { splitByBrokenMapping } from './broken-mapping-gate.js';
+import { splitByMapping } from './mapping-gate.js';
 import { blockedOn, deadLetter, mayExist, outcomeOf, upToDate } from './outcomes.js';
 
 /** A replica that really has to be written. */
@@ -37,10 +40,12 @@ export async function prepareReplicas(
   connection: LiveConnection,
   claimed: readonly ClaimedReplica[],
 ): Promise<Prepared> {
-  const references = await loadReferences(context, connection, claimed);
-  const outcomes: ReplicaOutcome[] = [];
+  const { usable, waiting } = splitByBrokenMapping(context, connection, claimed);
+  const { current, early } = splitByMapping(context, connection, usable);
+  const references = await loadReferences(context, connection, current);
+  const outcomes: ReplicaOutcome[] = [...waiting, ...early];
   const writes: PreparedWrite[] = [];
-  for (const replica of claimed) {
+  for (const replica of current) {
     const prepared = prepareSafely(connection, repeated(connection, replica), references);
     if ('state' in prepared) outcomes.push(prepared);
     else {
@@ -158,16 +163,15 @@ function mapToWrite(
     return deadLetter(replica, { kind: 'invalid', code: 'delivery.mapping', message, issues: mapped.issues });
   }
   const base = replica.base === null ? undefined : (JSON.parse(replica.base) as JsonObject);
-  const changed =
-    base && replica.nativeId !== null
-      ? patchFor(connection, binding, replica, { row: mapped.row, base, resolve })
-      : mapped.row;
+  const isUpdate = base !== undefined && replica.nativeId !== null;
+  const row = isUpdate ? withRestored(mapped.row, mapped.row, base, replica.remap?.restore) : mapped.row;
+  const changed = isUpdate ? patchFor(connection, binding, replica, { row: mapped.row, base, resolve }) : row;
   if (replica.nativeId !== null && Object.keys(changed).length === 0) return upToDate(replica);
   return {
     replica,
     binding,
     remove: isToRemove(replica),
-    item: writeItem(replica, mapped.row, changed, base),
+    item: writeItem(replica, row, changed, base),
     warnings: mapped.warnings ?? [],
     ...sentBefore(connection, binding, replica, resolve),
     isPart: leavesOut(binding, replica),
@@ -182,7 +186,7 @@ function patchFor(
 ): JsonObject {
   const { environment } = connection;
   let patch = nativePatch(environment, binding, row, base);
-  if (remap) patch = withRemapFields(patch, row, base, remap.fields);
+  if (remap) patch = withRestored(withRemapFields(patch, row, base, remap.fields), row, base, remap.restore);
   for (const body of triedBodies) {
     const tried = binding.mapping.toNative(body as JsonObject, environment, resolve);
     if (tried.ok) patch = withTriedFields(patch, row, nativePatch(environment, binding, tried.row, base));
@@ -197,6 +201,14 @@ function keySuffix({ nativeId, recordVersion, remap, incarnation }: ClaimedRepli
   return remap ? `v${recordVersion}-m${remap.run}` : `v${recordVersion}`;
 }
 
+/**
+ * What an update says, and over what, as the end of its key: after a backup was put back the same version of a record comes again with other
+ * content, and the far side would answer it as it answered the first. A retry over the same base keeps its key.
+ */
+function contentSuffix(nativeId: string | null, native: JsonObject, base: JsonObject | undefined): string {
+  return nativeId === null ? '' : `-${contentHash([native, base ?? null]).slice(0, 10)}`;
+}
+
 function writeItem(
   replica: ClaimedReplica,
   native: JsonObject,
@@ -204,7 +216,7 @@ function writeItem(
   base: JsonObject | undefined,
 ): WriteItem {
   return {
-    idempotencyKey: `isthmus-${replica.recordId}-${keySuffix(replica)}`,
+    idempotencyKey: `isthmus-${replica.recordId}-${keySuffix(replica)}${contentSuffix(replica.nativeId, native, base)}`,
     recordId: replica.recordId,
     native,
     changed,

@@ -9,6 +9,7 @@ import {
   eraseAttempts,
   eraseDocumentConflicts,
   eraseFromReports,
+  eraseNativeImages,
   loadRecords,
   lockMerge,
   objectsOfPerson,
@@ -68,6 +69,7 @@ async function eraseBases(sql: Sql, topology: Topology, recordIds: readonly stri
 
 async function eraseRows(sql: Sql, topology: Topology, recordIds: readonly string[], now: Date): Promise<number> {
   const objects = await objectsOfPerson(sql, recordIds);
+  await eraseNativeImages(sql, objects);
   const open = await openChangesOfDocuments(sql, objects);
   await eraseOpenRows(sql, topology, open, now);
   return open.length + (await dropSettledRaw(sql, objects));

@@ -10,14 +10,17 @@ import type { MappedChange, MergeSession, WorkingReplica } from './merge-session
 import { nativeKeyText } from './merge-session.js';
 import { completes, waitForReference } from './wait-for-reference.js';
 import { withoutReferences } from './without-references.js';
+import { waitForMapping } from '../topology/broken-mapping.js';
 import { pickFields } from '../topology/read-only-fields.js';
+import { brokenStreamOf } from '../topology/topology.js';
 
 /** Merges one change into the session: decides its outcome and changes nothing but the session. */
 export function mergeChange(session: MergeSession, change: PendingChange): void {
+  const broken = brokenStreamOf(session.topology, change.connectionId, change.stream);
+  if (broken) return session.settle(change, waitForMapping(broken));
   if (change.kind === 'delete') return mergeDelete(session, change);
-  const mapped = session.mapped.get(change.id);
-  if (!mapped) return session.settle(change, { state: 'ignored', reason: NO_FLOW });
-  if (change.nativeId === '') return session.settle(change, { state: 'rejected', reason: NO_KEY });
+  const mapped = mappedRow(session, change);
+  if (!mapped) return;
   const replica = session.replicas.get(nativeKeyText(change));
   if (change.origin === 'delivery') return mergeWritten(session, change, mapped, replica);
   if (replica && saysNothingNew(session, replica, change, mapped)) {
@@ -51,6 +54,15 @@ const NO_KEY = {
     zh: '该行没有编号，请在来源系统补上后重新发送。',
   },
 };
+
+/** The row of a change; undefined = it has none that could be merged, and is settled. */
+function mappedRow(session: MergeSession, change: PendingChange): MappedChange | undefined {
+  const mapped = session.mapped.get(change.id);
+  if (!mapped) session.settle(change, { state: 'ignored', reason: NO_FLOW });
+  else if (change.nativeId === '') session.settle(change, { state: 'rejected', reason: NO_KEY });
+  else return mapped;
+  return undefined;
+}
 
 /** The rest of a row of which some references are not known yet. */
 function withoutMissing(session: MergeSession, { missing }: MappedChange, body: JsonObject): JsonObject {

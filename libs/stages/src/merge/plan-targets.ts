@@ -13,9 +13,25 @@ export function planTargets(session: MergeSession, records: readonly WorkingReco
 /** Replicas of a record in every writing connection of its flow, each in the stream in which a record of this shape lives. */
 export function targetsOf(flow: EntityFlow, record: StoredRecord, lane: number): TargetReplica[] {
   const { id: recordId, entity, version } = record;
-  return [...flow.targets].flatMap(([connectionId, bindings]) => {
+  const targets = [...flow.targets].flatMap(([connectionId, bindings]) => {
     const binding = bindings.find(({ mapping }) => mapping.accepts(record.body as JsonObject));
     if (!binding) return [];
     return [{ recordId, connectionId, entity, stream: binding.name, version, lane, creates: binding.creates }];
   });
+  // Whether a record lives in a stream its mapping says. While that is broken, a copy that is there is owed the new version all the same.
+  const owed = (flow.broken ?? []).filter(
+    (stream) => !targets.some((target) => target.connectionId === stream.connectionId),
+  );
+  return [
+    ...targets,
+    ...owed.map(({ connectionId, name }) => ({
+      recordId,
+      connectionId,
+      entity,
+      stream: name,
+      version,
+      lane,
+      creates: false,
+    })),
+  ];
 }

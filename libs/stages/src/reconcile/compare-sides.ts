@@ -1,7 +1,7 @@
-import { entityDefinition, findRefs, normaliseBody, parsePointer } from '@isthmus/canonical';
+import { entityDefinition, findRefs, normaliseBody, parsePointer, readPointer } from '@isthmus/canonical';
 import type { EntityName } from '@isthmus/canonical';
-import { bodyDifferences, difference, pointerPattern, policyFor } from '@isthmus/decide';
-import { equalJson, withoutNulls } from '@isthmus/json';
+import { bodyDifferences, difference, pointerPattern, policyFor, withUnsaid } from '@isthmus/decide';
+import { equalJson, withoutEmpties, withoutNulls } from '@isthmus/json';
 import type { Json, JsonObject } from '@isthmus/json';
 import { nativeLeaves } from '../topology/native-patch.js';
 import type { EntityFlow, LiveConnection, StreamBinding } from '../topology/topology.js';
@@ -60,22 +60,26 @@ function topFields(binding: StreamBinding): readonly string[] {
   return names;
 }
 
+interface Sides {
+  readonly row: JsonObject;
+  readonly far: JsonObject;
+  readonly base: JsonObject | undefined;
+  readonly record: JsonObject;
+}
+
 /**
  * Compares a copy with its record field by field, with the base between them: what the far side changed since it was last heard, and what of
  * the record it never got.
  *
- * @param far canonical body of the row that the far side holds
+ * @param row what the far side holds
+ * @param far canonical body of that row
  * @param base canonical body of the row that it was last known to hold; undefined = not known
  */
-export function compareSides(
-  comparing: Comparing,
-  sides: { readonly far: JsonObject; readonly base: JsonObject | undefined; readonly record: JsonObject },
-  nativeOf: NativeOf,
-): SideDifferences {
+export function compareSides(comparing: Comparing, sides: Sides, nativeOf: NativeOf): SideDifferences {
   const { binding, flow, connection } = comparing;
   const { entity } = binding;
   const record = inNativeTerms(entity, sides.record, nativeOf);
-  const missing = binding.writes ? lacking(comparing, record, sides.far, nativeOf) : NOTHING;
+  const missing = binding.writes ? lacking(comparing, record, sides, nativeOf) : NOTHING;
   if (missing === undefined) return REFUSED;
   if (missing.length === 0 && !binding.reads) return IN_STEP;
   const differs = new Set(pointersOf(entity, record, sides.far));
@@ -96,21 +100,63 @@ export function compareSides(
   };
 }
 
-/** Native fields that a delivery would write over the far side's row; undefined = the mapping refuses the record. */
+/**
+ * Native fields that a delivery would write over the far side's row; undefined = the mapping refuses the record. What the row holds letter
+ * by letter is not missing: its canonical body does not know the fields that only go out, or from which expressions make them.
+ */
 function lacking(
-  { binding, connection }: Comparing,
+  comparing: Comparing,
   record: JsonObject,
-  far: JsonObject,
+  sides: Sides,
   nativeOf: NativeOf,
 ): readonly string[] | undefined {
+  const { binding, connection } = comparing;
+  const { row, far } = sides;
+  const toNative = (
+    body: JsonObject,
+    resolve: (ref: { readonly id: string }) => ReturnType<NativeOf>,
+  ): JsonObject | undefined => {
+    const mapped = binding.mapping.toNative(body, connection.environment, resolve);
+    return mapped.ok ? mapped.row : undefined;
+  };
   try {
-    const wants = binding.mapping.toNative(record, connection.environment, ({ id }) => nativeOf(id));
-    if (!wants.ok) return undefined;
-    const holds = binding.mapping.toNative(far, connection.environment, () => undefined);
-    return holds.ok ? nativeLeaves(difference(wants.row, holds.row)) : undefined;
+    const wants = toNative(record, ({ id }) => nativeOf(id));
+    if (!wants) return undefined;
+    const isHeld = (at: string): boolean => equalJson(readPointer(wants, at) ?? null, readPointer(row, at) ?? null);
+    const holds = toNative(far, () => undefined);
+    if (holds) return nativeLeaves(difference(wants, holds)).filter((at) => !isHeld(at));
+    const filled = toNative(withUnsaid(consulted(comparing, record), far), () => undefined);
+    if (!filled) return undefined;
+    const differing = new Set(nativeLeaves(difference(wants, filled)));
+    return nativeLeaves(wants).filter(
+      (at) => !isHeld(at) && (differing.has(at) || goesOutOnly(comparing, sides, wants, at)),
+    );
   } catch {
     return undefined;
   }
+}
+
+/** What of the record outgoing expressions and conditions look at: an expression refuses a body without it. */
+function consulted({ binding }: Comparing, record: JsonObject): JsonObject {
+  const names = new Set(binding.mapping.consults.map((pointer) => parsePointer(pointer)[0] ?? ''));
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.has(name)));
+}
+
+/** Whether a native field says nothing to the record: with the wanted value in its place the row means the same, and without it too. */
+function goesOutOnly(comparing: Comparing, { row, far }: Sides, wants: JsonObject, at: string): boolean {
+  const value = readPointer(wants, at);
+  if (value === undefined || value === null || value === '') return false;
+  return [value, null].every((put) => {
+    const body = canonicalOf(comparing, withValue(row, parsePointer(at), put));
+    return body !== undefined && equalJson(body, far);
+  });
+}
+
+function withValue(row: JsonObject, [name, ...rest]: readonly string[], value: Json): JsonObject {
+  if (name === undefined) return row;
+  const inner = row[name];
+  const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
+  return { ...row, [name]: rest.length === 0 ? value : withValue(isObject ? inner : {}, rest, value) };
 }
 
 /** What of the record never got there, in canonical fields; native ones where the canonical bodies agree. */
@@ -121,16 +167,20 @@ function oursOf(
   missing: readonly string[],
 ): readonly string[] {
   const { entity } = binding;
+  const { reads, writes, consults } = binding.mapping;
   const changedHere = sides.base
-    ? pointersOf(entity, sides.base, sides.record).filter((pointer) =>
-        isCovered([...binding.mapping.writes, ...binding.mapping.consults], pointerPattern(entity, pointer)),
-      )
+    ? pointersOf(entity, sides.base, sides.record)
+        .map((pointer) => [pointer, pointerPattern(entity, pointer)] as const)
+        // The base knows only what is read: of the rest nobody can say that it changed.
+        .filter(([, pattern]) => isCovered(reads, pattern) && isCovered([...writes, ...consults], pattern))
+        .map(([pointer]) => pointer)
     : [];
   return changedHere.length > 0 || far.length > 0 ? changedHere : missing;
 }
 
+/** A part that holds nothing is as good as none: otherwise one edit would have two pointers, that of the part and that of its field. */
 function pointersOf(entity: string, before: JsonObject, after: JsonObject): string[] {
-  return bodyDifferences(entity, before, after).map((found) => found.pointer);
+  return bodyDifferences(entity, withoutEmpties(before), withoutEmpties(after)).map((found) => found.pointer);
 }
 
 /** A pattern is covered by one above it, beneath it, or like it. */

@@ -60,12 +60,8 @@ export async function compareStream(context: StageContext, order: StreamComparis
       async (rows, askedAt) => {
         const page = rows.map((row) => farRow(order, row)).filter((row) => row.nativeId !== '');
         order.counts.rows += rows.length;
-        await noteSeenRows(
-          context.database,
-          place,
-          page.map((row) => row.nativeId),
-        );
-        await lookAtRows(context, looking, page, askedAt);
+        const ids = page.map((row) => row.nativeId);
+        await Promise.all([noteSeenRows(context.database, place, ids), lookAtRows(context, looking, page, askedAt)]);
         await order.onPage();
       },
       order.signal,

@@ -240,10 +240,19 @@ function isOnItsWay(change: OpenChange | undefined): boolean {
   return change !== undefined && ['fetch', 'pending', 'waiting'].includes(change.state);
 }
 
-function sidesOf(looking: Looking, { body, known }: Look, nativeOf: NativeOf): SideDifferences {
+function sidesOf(looking: Looking, { far, body, known }: Look, nativeOf: NativeOf): SideDifferences {
   if (!body) return { far: [], ours: [], forbidden: [], refused: true };
-  const base = known.base === null ? undefined : canonicalOf(looking, JSON.parse(known.base) as JsonObject);
-  return compareSides(looking, { far: body, base, record: known.body as JsonObject }, nativeOf);
+  const row = far.row as JsonObject;
+  return compareSides(
+    looking,
+    { row, far: body, base: baseOf(looking, far, known, body), record: known.body as JsonObject },
+    nativeOf,
+  );
+}
+
+function baseOf(looking: Looking, far: FarRow, known: ComparedRow, body: JsonObject): JsonObject | undefined {
+  if (known.baseHash === far.hash) return body;
+  return known.base === null ? undefined : canonicalOf(looking, JSON.parse(known.base) as JsonObject);
 }
 
 function statesOf(

@@ -1,5 +1,5 @@
 import { FailureError } from '@isthmus/connector-kit';
-import type { Cursor, Failure, Row } from '@isthmus/connector-kit';
+import type { Cursor, Failure, Page, Row } from '@isthmus/connector-kit';
 import { retryDelayMs } from '@isthmus/decide';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
@@ -26,13 +26,12 @@ export async function readWhole(
   let cursor: Cursor | undefined;
   for (let tries = 1; ; tries += 1) {
     try {
-      let askedAt = context.clock.now();
-      for await (const page of binding.stream.read?.(connection.context, { cursor, full: true }) ?? []) {
+      const pages = binding.stream.read?.(connection.context, { cursor, full: true }) ?? [];
+      for await (const { page, askedAt } of oneAhead(context, pages)) {
         signal.throwIfAborted();
         await onPage(page.rows, askedAt);
         cursor = page.cursor;
         tries = 1;
-        askedAt = context.clock.now();
       }
       return undefined;
     } catch (error) {
@@ -43,5 +42,37 @@ export async function readWhole(
       const waitMs = retryDelayMs(tries, context.random(), undefined, Math.min(failure.retryAfterMs ?? 0, 3_600_000));
       await connection.context.clock.sleep(waitMs, signal);
     }
+  }
+}
+
+interface AskedPage {
+  readonly page: Page;
+  readonly askedAt: Date;
+}
+
+/** Asks for the next page while one is looked at: the far side and the ledger work at the same time, and never more than two pages are held. */
+async function* oneAhead(
+  context: StageContext,
+  pages: AsyncIterable<Page> | readonly Page[],
+): AsyncGenerator<AskedPage, void> {
+  const iterator = (async function* (): AsyncGenerator<Page, void> {
+    yield* pages;
+  })();
+  const ask = (): Promise<AskedPage | undefined> => {
+    const askedAt = context.clock.now();
+    const answer = iterator.next().then(({ value }) => (value ? { page: value, askedAt } : undefined));
+    // A failure is thrown when its turn comes, after the page before it.
+    answer.catch(() => undefined);
+    return answer;
+  };
+  let next = ask();
+  try {
+    for (let asked = await next; asked; asked = await next) {
+      next = ask();
+      yield asked;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await iterator.return();
   }
 }

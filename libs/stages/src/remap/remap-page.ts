@@ -1,5 +1,12 @@
 import type { JsonObject } from '@isthmus/json';
-import { insertMappingEffects, insertRemapChanges, LANE, loadRecords, markRemapDeliveries } from '@isthmus/ledger';
+import {
+  insertMappingEffects,
+  insertNativeImages,
+  insertRemapChanges,
+  LANE,
+  loadRecords,
+  markRemapDeliveries,
+} from '@isthmus/ledger';
 import type { ChangeOutcome, MappingRun, PendingChange, RemapReplica, Sql } from '@isthmus/ledger';
 import { loadSession } from '../merge/load-session.js';
 import { saveSession } from '../merge/merge-batch.js';
@@ -7,6 +14,7 @@ import { mergeChange } from '../merge/merge-change.js';
 import type { MergeSession } from '../merge/merge-session.js';
 import { planTargets } from '../merge/plan-targets.js';
 import { Breather } from '../topology/breather.js';
+import { withRestored } from '../topology/native-patch.js';
 import type { RemapReport } from './remap-report.js';
 import { tally } from './remap-tally.js';
 import type { RemapTarget } from './remap-target.js';
@@ -100,7 +108,7 @@ function ownCopy(
   if (!record || record.current.status !== 'active' || outcome?.state === 'rejected') return [];
   const bodyBefore = (record.beforeImages[0] ?? record.current).body as JsonObject;
   const body = record.current.body as JsonObject;
-  return [{ recordId: replica.recordId, nativeId: change.nativeId, base: replica.base, body, bodyBefore }];
+  return [{ recordId: replica.recordId, nativeId: change.nativeId, ...heldBy(replica), body, bodyBefore }];
 }
 
 function acceptedCopies(
@@ -146,7 +154,7 @@ async function applyPage(
   return effect;
 }
 
-/** Plans the deliveries of this stream's own copies. */
+/** Plans the deliveries of this stream's own copies, and keeps what a re-sync writes over. */
 export async function markOwn(
   sql: Sql,
   { context, connection }: RemapTarget,
@@ -157,6 +165,8 @@ export async function markOwn(
   const rows = own.filter(({ issues }) => issues.length === 0);
   if (rows.length === 0) return effect;
   const mark = { connectionId: connection.id, lane: LANE.backfill, runId: run.id };
+  const images = rows.flatMap((row) => row.images ?? []);
+  if (run.kind === 'resync' && run.publicationId !== null) await insertNativeImages(sql, run.publicationId, images);
   await markRemapDeliveries(sql, context.clock.now(), mark, rows);
   return { ...effect, deliverTo: new Set([...effect.deliverTo, connection.id]) };
 }
@@ -170,8 +180,15 @@ export async function loadCopies(sql: Sql, replicas: readonly RemapReplica[]): P
   const bodies = new Map(
     records.flatMap(({ id, status, body }) => (status === 'active' ? [[id, body as JsonObject]] : [])),
   );
-  return replicas.flatMap(({ recordId, nativeId, base }) => {
+  return replicas.flatMap((replica) => {
+    const { recordId, nativeId } = replica;
     const body = bodies.get(recordId);
-    return body ? [{ recordId, nativeId, base, body, bodyBefore: body }] : [];
+    return body ? [{ recordId, nativeId, ...heldBy(replica), body, bodyBefore: body }] : [];
   });
+}
+
+/** What the far side holds, once what an earlier undo brings back has arrived there. */
+function heldBy({ base: text, restore, inHand }: RemapReplica): Pick<OwnCopy, 'base' | 'inHand'> {
+  const base = JSON.parse(text) as JsonObject;
+  return { base: withRestored(base, {}, base, restore), inHand };
 }

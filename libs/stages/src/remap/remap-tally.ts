@@ -46,7 +46,8 @@ export function tallyWrites(
   natives: ReadonlyMap<string, string>,
   report: RemapReport,
 ): void {
-  for (const { recordId, target, creates, pointers, issues } of writes) {
+  for (const { recordId, target, creates, pointers, issues, isPrecaution } of writes) {
+    if (isPrecaution === true) continue;
     const [issue] = issues;
     const connectionId = target.slice(0, target.indexOf('/'));
     const nativeId = natives.get(recordId) ?? '';

@@ -3,7 +3,7 @@ import type { EntityName } from '@isthmus/canonical';
 import { equalJson } from '@isthmus/json';
 import type { Json, JsonObject } from '@isthmus/json';
 import { loadReplicasOfRecords, resolveReplicaReferences } from '@isthmus/ledger';
-import type { MergeReplica, Sql, TargetReplica } from '@isthmus/ledger';
+import type { MergeReplica, NativeImage, Sql, TargetReplica } from '@isthmus/ledger';
 import type { MapEnvironment, MapIssue, ResolveReference, ToNative } from '@isthmus/mapping';
 import { nativeLeaves, nativePatch, remappedFields, withRemapFields } from '../topology/native-patch.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
@@ -14,7 +14,9 @@ import type { RemapTarget } from './remap-target.js';
 export interface OwnCopy {
   readonly recordId: string;
   readonly nativeId: string;
-  readonly base: string;
+  readonly base: JsonObject;
+  /** Another delivery is under way: when this one's turn comes, the base may be another. */
+  readonly inHand: boolean;
   readonly bodyBefore: JsonObject;
   readonly body: JsonObject;
 }
@@ -27,6 +29,12 @@ export interface PlannedWrite {
   readonly pointers: readonly string[];
   /** Fields that are written whatever the base says. */
   readonly fields: readonly string[];
+  /** Values that an undo brings back, each as JSON. */
+  readonly restore?: readonly string[];
+  /** What stands in fields that the mapping before does not write. */
+  readonly images?: readonly NativeImage[];
+  /** True = there is nothing to write as far as is known, but a delivery that is under way may change that. @default false */
+  readonly isPrecaution?: boolean;
   readonly values: readonly SampleWrite[];
   readonly creates: boolean;
   readonly issues: readonly MapIssue[];
@@ -52,23 +60,35 @@ function planOwn(
   before: StreamBinding,
   after: StreamBinding,
   resolve: ResolveReference,
-  { recordId, base: text, body, bodyBefore }: OwnCopy,
+  { recordId, nativeId, base, inHand, body, bodyBefore }: OwnCopy,
 ): PlannedWrite | undefined {
   const common = { recordId, target: nameOf(after), creates: false };
   const now = written(after, body, environment, resolve);
   if (!now.ok) return { ...common, pointers: [], fields: [], values: [], issues: now.issues };
-  const base = JSON.parse(text) as JsonObject;
   const then = written(before, body, environment, resolve);
-  const fields = then.ok ? remappedFields(now.row, then.row, base) : [];
+  const fields = then.ok ? remappedFields(now.row, then.row, inHand ? undefined : base) : [];
   const wanted = withRemapFields(nativePatch(environment, after, now.row, base), now.row, base, fields);
-  const leaves = nativeLeaves(wanted);
-  if (leaves.length === 0) return undefined;
   const due = bodyBefore === body ? then : written(before, bodyBefore, environment, resolve);
   // What is due anyway is no effect of the mapping.
   const already = due.ok ? nativePatch(environment, before, due.row, base) : {};
+  const leaves = nativeLeaves(wanted);
   const pointers = leaves.filter((leaf) => !equalJson(readPointer(wanted, leaf), readPointer(already, leaf)));
-  if (pointers.length === 0) return undefined;
-  return { ...common, pointers, fields, values: valuesAt(after, pointers, wanted, base), issues: [] };
+  if (pointers.length === 0 && !(inHand && fields.length > 0)) return undefined;
+  const images = then.ok ? imagesOf(nativeId, pointers, { wanted, base, earlier: then.row }) : [];
+  const values = valuesAt(after, pointers, wanted, base);
+  return { ...common, pointers, fields, images, values, isPrecaution: pointers.length === 0, issues: [] };
+}
+
+function imagesOf(
+  nativeId: string,
+  pointers: readonly string[],
+  { wanted, base, earlier }: { readonly wanted: JsonObject; readonly base: JsonObject; readonly earlier: JsonObject },
+): NativeImage[] {
+  return pointers.flatMap((pointer) => {
+    if (readPointer(earlier, pointer) !== undefined) return [];
+    const was = readPointer(base, pointer);
+    return [{ nativeId, pointer, wrote: readPointer(wanted, pointer) as Json, ...(was !== undefined && { was }) }];
+  });
 }
 
 /** What a mapping writes; a defect in it refuses the record and never the page. */
@@ -84,29 +104,6 @@ export function written(
     const message = { en: `The mapping failed: ${String(error)}`, zh: `映射执行失败：${String(error)}` };
     return { ok: false, issues: [{ code: 'mapping.defect', path: '', message }] };
   }
-}
-
-/** Fields of a copy that only the mapping before writes: what it wrote there stays, because no rule of the mapping after reaches them. */
-export async function fieldsLeftThere(
-  sql: Sql,
-  { connection, before, after }: RemapTarget,
-  copies: readonly OwnCopy[],
-): Promise<{ readonly recordId: string; readonly pointers: readonly string[] }[]> {
-  if (!after.writes) return [];
-  const bodies = copies.map(({ body }) => body);
-  const resolve = await loadResolver(sql, connection.id, after.entity, bodies);
-  return copies.flatMap(({ recordId, body, base: text }) => {
-    const then = written(before, body, connection.environment, resolve);
-    const now = written(after, body, connection.environment, resolve);
-    if (!then.ok || !now.ok) return [];
-    const base = JSON.parse(text) as JsonObject;
-    const reached = new Set(nativeLeaves(now.row));
-    const pointers = nativeLeaves(then.row).filter((leaf) => {
-      const value = readPointer(then.row, leaf) ?? null;
-      return !reached.has(leaf) && value !== null && equalJson(value, readPointer(base, leaf));
-    });
-    return pointers.length === 0 ? [] : [{ recordId, pointers }];
-  });
 }
 
 /** What the other connections get because records changed. */
@@ -182,7 +179,8 @@ function valuesAt(
   });
 }
 
-async function loadResolver(
+/** Native ids in a connection of what the bodies refer to. */
+export async function loadResolver(
   sql: Sql,
   connectionId: string,
   entity: string,

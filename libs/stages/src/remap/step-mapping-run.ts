@@ -2,6 +2,7 @@ import {
   claimMappingRun,
   failMappingRun,
   hasLiveChanges,
+  loadNativeImages,
   lockMerge,
   pageMappingEffects,
   pageRecordsWithoutReplica,
@@ -22,7 +23,8 @@ import type { RemapReport } from './remap-report.js';
 import { tallyWrites } from './remap-tally.js';
 import { remapTarget } from './remap-target.js';
 import type { RemapTarget } from './remap-target.js';
-import { fieldsLeftThere, planOwnWrites } from './remap-writes.js';
+import { planOwnWrites } from './remap-writes.js';
+import { planRestores, withRestores } from './restore-fields.js';
 import { undoPage } from './undo-page.js';
 
 const PAGE = 200;
@@ -201,11 +203,16 @@ async function effectsPage(sql: Sql, target: RemapTarget, run: MappingRun, repor
 async function writesPage(sql: Sql, target: RemapTarget, run: MappingRun, report: RemapReport): Promise<Page> {
   const rows = await pageRemapReplicas(sql, run.connectionId, run.stream, run.position, PAGE);
   const copies = await loadCopies(sql, rows);
+  const natives = new Map(rows.map(({ recordId, nativeId }) => [recordId, nativeId]));
+  const images = await loadNativeImages(sql, run.publicationId ?? 0, [...natives.values()]);
+  const undone = await planRestores(sql, target, copies, images);
   const accepted = copies.filter(({ body }) => target.after.mapping.accepts(body));
-  const writes = await planOwnWrites(sql, target, accepted);
-  tallyWrites(writes, new Map(rows.map(({ recordId, nativeId }) => [recordId, nativeId])), report);
-  for (const left of await fieldsLeftThere(sql, target, accepted))
-    noteKept(report, { ...left, code: 'mapping.undo-left-there' });
+  const writes = withRestores(target, await planOwnWrites(sql, target, accepted), undone);
+  tallyWrites(writes, natives, report);
+  for (const { recordId, edited, left } of undone) {
+    if (edited.length > 0) noteKept(report, { recordId, pointers: edited, code: 'mapping.undo-edited-there' });
+    if (left.length > 0) noteKept(report, { recordId, pointers: left, code: 'mapping.undo-left-there' });
+  }
   const effect = await markOwn(sql, target, writes, run, NO_EFFECT);
   return { effect, done: rows.length, last: lastOf(rows, ({ nativeId }) => nativeId) };
 }

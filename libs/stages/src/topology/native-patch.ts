@@ -1,5 +1,6 @@
 import { entityDefinition, isEntityName, parsePointer, readPointer } from '@isthmus/canonical';
 import { difference } from '@isthmus/decide';
+import { equalJson } from '@isthmus/json';
 import type { Json, JsonObject } from '@isthmus/json';
 import type { MapEnvironment } from '@isthmus/mapping';
 import type { StreamBinding } from './topology.js';
@@ -47,6 +48,47 @@ export function withRemapFields(
   return whole;
 }
 
+/** A value that a far side held in a field before an undone mapping wrote it. */
+export interface RestoredField {
+  /** JSON Pointer into the native row. */
+  readonly pointer: string;
+  /** Absent = there was no such field. */
+  readonly was?: Json;
+  /** What the undone mapping wrote: only where this still stands is the older value brought back. */
+  readonly wrote: Json;
+}
+
+/**
+ * A native row or patch with the values that an undo brings back: of fields that `row`, which the mapping in use writes, leaves alone, and
+ * where the far side still holds what the undone mapping wrote.
+ *
+ * @param restore each a `RestoredField` as JSON, the oldest first
+ */
+export function withRestored(
+  native: JsonObject,
+  row: JsonObject,
+  base: JsonObject,
+  restore: readonly string[] | null | undefined,
+): JsonObject {
+  if (!restore || restore.length === 0) return native;
+  const values = new Map<string, Json>();
+  for (const text of restore) {
+    const { pointer, was, wrote } = JSON.parse(text) as unknown as RestoredField;
+    if (readPointer(row, pointer) !== undefined) continue;
+    const held = values.has(pointer) ? values.get(pointer) : readPointer(base, pointer);
+    if (isSameValue(held, wrote)) values.set(pointer, was ?? null);
+  }
+  if (values.size === 0) return native;
+  const whole = structuredClone(native);
+  for (const [pointer, value] of values) put(whole, pointer, value);
+  return whole;
+}
+
+/** Whether two native values are the same; no value and no field are. */
+export function isSameValue(one: Json | undefined, other: Json | undefined): boolean {
+  return equalJson(one ?? null, other ?? null);
+}
+
 /**
  * A patch with the fields that an earlier write without an answer changed, as they are to be now: the base cannot say whether that write
  * took effect.
@@ -63,11 +105,13 @@ export function withTriedFields(patch: JsonObject, row: JsonObject, tried: JsonO
   return whole;
 }
 
-/** Pointers of the fields that one mapping writes otherwise than another did, as far as the far side does not hold them already. */
-export function remappedFields(row: JsonObject, rowBefore: JsonObject, base: JsonObject): string[] {
-  return nativeLeaves(difference(row, rowBefore)).filter((pointer) =>
-    isOwed(readPointer(row, pointer), readPointer(base, pointer)),
-  );
+/**
+ * Pointers of the fields that one mapping writes otherwise than another did, as far as the far side does not hold them already; without a
+ * base all of them.
+ */
+export function remappedFields(row: JsonObject, rowBefore: JsonObject, base: JsonObject | undefined): string[] {
+  const fields = nativeLeaves(difference(row, rowBefore));
+  return base ? fields.filter((pointer) => isOwed(readPointer(row, pointer), readPointer(base, pointer))) : fields;
 }
 
 function isOwed(wanted: Json | undefined, held: Json | undefined): boolean {

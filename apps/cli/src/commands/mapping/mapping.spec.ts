@@ -78,6 +78,44 @@ describe('isthmus mapping check', () => {
     expect(err).toContain('mappings/rest/contacts.yaml');
   });
 
+  it('checks a layer wherever it lies, laid over the shipped mapping that it extends', async () => {
+    const head = 'mapping: 1\nextends: hubspot/companies\n';
+    write('crm/own.yaml', `${head}add: [{ canonical: extensions.crm.heading, native: properties.heading }]\n`);
+    expect(await run('mapping check crm/own.yaml')).toEqual({
+      code: 0,
+      out: '',
+      err: '1 mappings, 0 errors, 0 warnings\n',
+    });
+    write('crm/old.yaml', `${head}base: 0123456789abcdef\ndrop: [notes]\n`);
+    const old = await run('mapping check crm/old.yaml');
+    expect([old.code, old.out.split('\n')]).toEqual([
+      0,
+      [
+        expect.stringMatching(
+          /^crm\/old\.yaml:3:1 mapping\.layer-base-changed warning: .*\(try: base: \w{12}\)$/,
+        ) as string,
+        expect.stringMatching(/^crm\/old\.yaml:4:8 mapping\.layer-no-rule warning: .*\(try: note\)$/) as string,
+        '',
+      ],
+    ]);
+  });
+
+  it('refuses a layer that adds what the shipped mapping fills, or that extends nothing, or an unknown native field', async () => {
+    const refused = async (text: string): Promise<string> => {
+      write('layer.yaml', `mapping: 1\n${text}`);
+      const { code, out } = await run('mapping check layer.yaml');
+      expect(code).toBe(4);
+      return out;
+    };
+    expect(
+      await refused('extends: hubspot/companies\nadd:\n  - { canonical: note, native: properties.other }\n'),
+    ).toMatch(/^layer\.yaml:4:5 mapping\.layer-conflict .*\(try: replace: \[\{ rule: note, with: … \}\]\)$/m);
+    expect(
+      await refused('extends: hubspot/companies\nreplace:\n  - { rule: note, with: { canonical: nte } }\n'),
+    ).toMatch(/^layer\.yaml:4:\d+ mapping\.unknown-path .*\(try: note\)$/m);
+    expect(await refused('extends: hubspot/company\ndrop: [note]\n')).toMatch(/^layer\.yaml:/);
+  });
+
   it('survives what is no mapping at all', async () => {
     write('mappings/hubspot/contacts.yaml', '- [unclosed');
     write('mappings/hubspot/companies.yaml', '42');

@@ -32,10 +32,16 @@ export function showLaws(cli: Cli, paths: readonly string[], runs: number): Exit
     reports,
     () => `${tableOf(cli, reports.flatMap(rowsOf))}${reports.map((report) => details(cli, report)).join('')}`,
   );
+  if (reports.length > 0) cli.hint(LEGEND);
   for (const finding of bad) cli.hint(plain(findingLine(cli, finding)));
   if (bad.length > 0) return EXIT.usage;
   return reports.every(({ ok }) => ok) ? EXIT.ok : EXIT.failure;
 }
+
+const LEGEND = {
+  en: 'get-put: writing back what was read changes nothing. put-get: what was written is read back. stable: one more pass there and back changes nothing. Refused: made-up values that the mapping rightly does not take.',
+  zh: 'get-put：把读到的内容写回，不产生变化；put-get：写出的内容能原样读回；stable：再往返一次不再变化。拒绝：映射正当地不接受的生成值。',
+};
 
 function rowsOf({ mapping, laws, rules, neverExercised }: LawReport): Row[] {
   const exercised = `${rules.length - neverExercised.length}/${rules.length}`;

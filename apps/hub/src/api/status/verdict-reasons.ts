@@ -48,7 +48,8 @@ function faultReason({
   message,
 }: ConfigurationFault): StatusReason {
   const where = [flow, connection, stream].filter((part) => part !== undefined).join(' / ');
-  const words = { en: `${where}: ${message}`, zh: `${where}：${message}` };
+  const { en, zh } = typeof message === 'string' ? { en: message, zh: message } : message;
+  const words = { en: `${where}: ${en}`, zh: `${where}：${zh}` };
   return { verdict: severity, code, connectionId: connection ?? null, flowId: flow ?? null, message: words };
 }
 
