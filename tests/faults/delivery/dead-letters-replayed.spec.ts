@@ -11,7 +11,7 @@ const BURST = 50;
 /** All were written, and nobody noted it: the ledger knows of no answer. What is asked again must not be done again. */
 const FORGET = `
   update replica set state = 'dead', native_id = null, native_version = null, base = null, base_hash = null, delivered_version = 0,
-    tried_version = desired_version, outcome_unknown = true, attempts = 9, claims = 0, lease_token = null, lease_until = null,
+    tried_versions = array[desired_version], outcome_unknown = true, attempts = 9, claims = 0, lease_token = null, lease_until = null,
     behind_since = now(), failure = '{"kind":"unknown","code":"far.no-answer","message":{"en":"No answer.","zh":"无应答。"}}'
   where connection_id = 'store'`;
 

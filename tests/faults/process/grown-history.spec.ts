@@ -28,6 +28,8 @@ const TOKEN = '00000000-0000-4000-8000-000000000001';
 /** An index of a larger table may be a level deeper. */
 const FLAT = 1.5;
 const SLACK = 100;
+/** A table of so few pages may well be read whole; the large ones have thousands. */
+const FEW_PAGES = 200;
 
 const support = (name: string): string => readFileSync(join(process.cwd(), 'tests', 'support', name), 'utf8');
 
@@ -63,11 +65,11 @@ class ExplainingSql implements Sql {
     return this.plans.reduce((sum, plan) => sum + pagesOf(plan), 0);
   }
 
-  /** Tables that grow with the history and that are read from end to end; of a few pages (the coming month's) that is the shortest way. */
+  /** Tables that grow with the history and that are read from end to end; of a few pages that is the shortest way. */
   get readWhole(): string[] {
     const scans = (plan: Plan): string[] => [
       ...(plan['Node Type'] === 'Seq Scan' &&
-      pagesOf(plan) > 8 &&
+      pagesOf(plan) > FEW_PAGES &&
       /^(replica|record|change)/.test(plan['Relation Name'] ?? '')
         ? [plan['Relation Name'] ?? '']
         : []),

@@ -13,6 +13,7 @@ import type { DueComparison } from '@isthmus/ledger';
 import { bindingOf, comparableStreams, repairRun, runReconcile } from '@isthmus/stages';
 import type { EntityFlow, StageContext, StreamPlace } from '@isthmus/stages';
 import type { ReconcileOrder } from '../api/dependencies.js';
+import { withLeanHeap } from './lean-heap.js';
 
 const PLAN_EVERY_MS = 30_000;
 const FORGET_AFTER_MS = 30 * 86_400_000;
@@ -77,7 +78,8 @@ export class Reconciler {
 
   private run(order: { runId: string; streams: readonly StreamPlace[]; repair: boolean; automatic: boolean }): void {
     const { signal } = this.stopping;
-    this.track(runReconcile(this.parts.context, { ...order, signal }), { run: order.runId });
+    const compare = (): Promise<void> => runReconcile(this.parts.context, { ...order, signal });
+    this.track(withLeanHeap(compare), { run: order.runId });
   }
 
   private track(work: Promise<unknown>, what: object): void {
@@ -189,7 +191,8 @@ export class Reconciler {
       actor: 'hub',
     });
     const streams = [{ connectionId, stream }];
-    await runReconcile(context, { runId, streams, repair, automatic: true, signal: this.stopping.signal });
+    const { signal } = this.stopping;
+    await withLeanHeap(() => runReconcile(context, { runId, streams, repair, automatic: true, signal }));
   }
 
   /** Ends what runs; a comparison that is cut off is made again by the clock. */
