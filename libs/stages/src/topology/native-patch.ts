@@ -7,7 +7,8 @@ import type { StreamBinding } from './topology.js';
 
 /**
  * What has to be written so that the far side holds `row`: compares what we would write now with what we would write for the base, so that
- * formatting alone is never a difference. Empty = nothing.
+ * formatting alone is never a difference. What the base holds letter by letter is none either: its canonical body lacks the fields that only
+ * go out, and those from which expressions make them, so that what we would write for it may be another. Empty = nothing.
  */
 export function nativePatch(
   environment: MapEnvironment,
@@ -20,7 +21,20 @@ export function nativePatch(
   // What follows from other fields was computed for the record; without the same for the base it would always differ.
   const body = isEntityName(binding.entity) ? entityDefinition(binding.entity).derive(held.body) : held.body;
   const heldRow = binding.mapping.toNative(body, environment, () => undefined);
-  return heldRow.ok ? difference(row, heldRow.row) : row;
+  const literal = difference(row, base);
+  return heldRow.ok ? inBoth(difference(row, heldRow.row), literal) : literal;
+}
+
+/** The members of a patch that are in the other one too. */
+function inBoth(patch: JsonObject, other: JsonObject): JsonObject {
+  const common: JsonObject = {};
+  for (const [name, value] of Object.entries(patch)) {
+    const counterpart = other[name];
+    if (counterpart === undefined) continue;
+    const inner = isObject(value) && isObject(counterpart) ? inBoth(value, counterpart) : value;
+    if (!isObject(inner) || Object.keys(inner).length > 0) common[name] = inner;
+  }
+  return common;
 }
 
 /** Pointers of the values of a native row; lists are values. */
