@@ -18,6 +18,7 @@ import type { Clock, EmbeddedPostgres, Logger, PlatformSettings } from '@isthmus
 import type { Queue } from '@isthmus/queue';
 import { WebhookReceiver } from '@isthmus/stages';
 import { prepareApi } from './api/api.module.js';
+import { LEDGER_PATIENCE_MS } from './api/http/ledger-patience.js';
 import { AppModule } from './app.module.js';
 import { applyConfiguration } from './configuration/apply-configuration.js';
 import type { HubSettings } from './configuration/hub-environment.js';
@@ -143,7 +144,7 @@ async function openHttp(
   api: ReturnType<typeof apiDependencies>,
   stops: (() => Promise<unknown>)[],
 ): Promise<NestFastifyApplication> {
-  const receiver = new WebhookReceiver(runtime.context);
+  const receiver = new WebhookReceiver(runtime.context, LEDGER_PATIENCE_MS);
   const adapter = new FastifyAdapter({
     trustProxy: false,
     genReqId: () => randomUUID(),

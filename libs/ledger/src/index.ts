@@ -292,12 +292,9 @@ export type { MappingEffect, RefusedChange, RemapReplica, UnknownRecord } from '
 export {
   cancelMappingRun,
   cancelMappingRuns,
-  claimMappingRun,
-  failMappingRun,
-  findRunningMappingRuns,
   insertMappingRun,
   listMappingRuns,
-  readMappingRun,
+  mappingRuns,
   saveMappingRun,
 } from './mappings/runs.js';
 export type { MappingRun, MappingRunKind, NewMappingRun } from './mappings/runs.js';
@@ -309,26 +306,14 @@ export {
   readReconcileWindow,
 } from './undo/undo-targets.js';
 export type { UndoImage, UndoTarget } from './undo/undo-targets.js';
-export {
-  cancelUndoRun,
-  claimUndoRun,
-  failUndoRun,
-  findRunningUndoRuns,
-  insertUndoRun,
-  listUndoRuns,
-  readUndoRun,
-  saveUndoRun,
-} from './undo/undo-runs.js';
+export { cancelUndoRun, insertUndoRun, listUndoRuns, undoRuns, saveUndoRun } from './undo/undo-runs.js';
 export type { UndoBatch, UndoRun } from './undo/undo-runs.js';
 export {
-  claimErasure,
   erasureOfRecord,
-  failErasure,
-  findRunningErasures,
   hasOlderWriters,
   insertErasure,
   listErasures,
-  readErasure,
+  erasureRuns,
   reopenErasures,
   resumeErasure,
   saveErasure,

@@ -1,9 +1,9 @@
 import {
   bringForward,
   ensurePartitions,
-  findRunningErasures,
-  findRunningMappingRuns,
-  findRunningUndoRuns,
+  erasureRuns,
+  mappingRuns,
+  undoRuns,
   forgetOldKeys,
   freeWaiting,
   giveSignOfLife,
@@ -164,16 +164,16 @@ export class Workers {
     this.isStepping = true;
     const { context, mappings, failpoints } = this.parts;
     try {
-      for (const id of await findRunningErasures(context.database)) {
+      for (const id of await erasureRuns.findRunning(context.database)) {
         const step = (): ReturnType<typeof stepErasure> =>
           stepErasure(context, id, () => failpoints.hit('erasure', [String(id)]));
         while (!this.stopped && (await step()) === 'stepped') await new Promise((turn) => setImmediate(turn));
       }
-      for (const runId of await findRunningUndoRuns(context.database)) {
+      for (const runId of await undoRuns.findRunning(context.database)) {
         while (!this.stopped && (await stepUndoRun(context, runId)) === 'stepped')
           await new Promise((turn) => setImmediate(turn));
       }
-      for (const runId of await findRunningMappingRuns(context.database)) {
+      for (const runId of await mappingRuns.findRunning(context.database)) {
         const step = (): ReturnType<typeof stepMappingRun> =>
           stepMappingRun(context, mappings, runId, (kind, place) => failpoints.hit(`run-${kind}`, [place]));
         while (!this.stopped && (await step()) === 'stepped') await new Promise((turn) => setImmediate(turn));

@@ -19,14 +19,13 @@ with recursive waits as (
 update change c set state = 'pending', waiting_on = null, reason = '{"partly": true}'
 from waits w
 where c.id = w.id and c.received_at = w.received_at and c.state = 'waiting'
-  and exists (select 1 from walk k where k.start = w.id and k.waiting_on = k.start_key and k.least = k.start)
-returning c.entity`,
+  and exists (select 1 from walk k where k.start = w.id and k.waiting_on = k.start_key and k.least = k.start)`,
 };
 
 /**
  * Finds changes that wait for each other in a ring, all of them for something that no record is of yet, and lets the oldest of each ring be
  * merged without the reference. It waits again for the reference alone, which it gets when the others are merged.
  */
-export async function breakWaitingRings(sql: Sql): Promise<number> {
-  return (await sql.run(BREAK, [])).length;
+export async function breakWaitingRings(sql: Sql): Promise<void> {
+  await sql.run(BREAK, []);
 }

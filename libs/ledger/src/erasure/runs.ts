@@ -1,4 +1,5 @@
 import type { Sql } from '../database.js';
+import { SteppedRuns } from '../stepped-runs.js';
 
 /** How many rows of what an erasure went through. */
 export type ErasureCounts = { readonly [what: string]: number };
@@ -26,6 +27,9 @@ export interface ErasureRun {
 const COLUMNS = `id, record_id as "recordId", entity, state, phase, position::text, counts, reason, actor, failure, started_at as "startedAt",
   finished_at as "finishedAt", lifted_at as "liftedAt", lifted_by as "liftedBy"`;
 
+/** Erasures as they are read and taken, step by step. */
+export const erasureRuns = new SteppedRuns<ErasureRun>('erasure', COLUMNS);
+
 const INSERT = {
   name: 'insert-erasure',
   text: `
@@ -49,13 +53,6 @@ const COUNTED = { name: 'count-erased', text: `update erasure set counts = $2::j
 /** Keeps what an erasure has counted so far. */
 export async function saveErasureCounts(sql: Sql, id: number, counts: ErasureCounts): Promise<void> {
   await sql.run(COUNTED, [id, JSON.stringify(counts)]);
-}
-
-const READ = { name: 'read-erasure', text: `select ${COLUMNS} from erasure where id = $1` };
-
-/** One erasure. */
-export async function readErasure(sql: Sql, id: number): Promise<ErasureRun | undefined> {
-  return (await sql.run<ErasureRun>(READ, [id]))[0];
 }
 
 const OF_RECORD = {
@@ -82,26 +79,6 @@ export async function listErasures(
   return sql.run<ErasureRun>(LIST, [page.below ?? 2_147_483_647, page.limit]);
 }
 
-const RUNNING = {
-  name: 'find-running-erasures',
-  text: `select id from erasure where state = 'running' order by id limit 20`,
-};
-
-/** Erasures that are not at their end. */
-export async function findRunningErasures(sql: Sql): Promise<number[]> {
-  return (await sql.run<{ id: number }>(RUNNING, [])).map((row) => row.id);
-}
-
-const CLAIM = {
-  name: 'claim-erasure',
-  text: `select ${COLUMNS} from erasure where id = $1 and state = 'running' for update skip locked`,
-};
-
-/** Takes an erasure for one step of this transaction; undefined = it ended, or somebody else is at it. */
-export async function claimErasure(sql: Sql, id: number): Promise<ErasureRun | undefined> {
-  return (await sql.run<ErasureRun>(CLAIM, [id]))[0];
-}
-
 const SAVE = {
   name: 'save-erasure',
   text: `
@@ -117,26 +94,6 @@ export async function saveErasure(
   run: Pick<ErasureRun, 'id' | 'phase' | 'position' | 'counts' | 'state'>,
 ): Promise<void> {
   await sql.run(SAVE, [run.id, run.phase, run.position, JSON.stringify(run.counts), run.state, now]);
-}
-
-const FAIL = {
-  name: 'fail-erasure',
-  text: `
-update erasure set attempts = attempts + 1, failure = $2::jsonb, stepped_at = $3,
-  state = case when attempts + 1 >= $4 then 'failed' else state end,
-  finished_at = case when attempts + 1 >= $4 then $3::timestamptz end
-where id = $1 and state = 'running'`,
-};
-
-/** Notes that a step failed; after `mostAttempts` in a row the erasure ends as failed, and may be asked for again. */
-export async function failErasure(
-  sql: Sql,
-  now: Date,
-  id: number,
-  failure: object,
-  mostAttempts: number,
-): Promise<void> {
-  await sql.run(FAIL, [id, JSON.stringify(failure), now, mostAttempts]);
 }
 
 const RESUME = {

@@ -1,4 +1,5 @@
 import type { Sql } from '../database.js';
+import { SteppedRuns } from '../stepped-runs.js';
 
 /**
  * `preview` counts what a publication would change, `resync` changes it, `undo` takes it back; `release` only tries changes again that the
@@ -38,6 +39,9 @@ export interface MappingRun {
 const COLUMNS = `id, kind, connection_id as "connectionId", stream, publication_id as "publicationId", from_version as "fromVersion",
   to_version as "toVersion", document, document_hash as "documentHash", state, phase, position, done, total, report, attempts, failure,
   actor, started_at as "startedAt", stepped_at as "steppedAt", finished_at as "finishedAt"`;
+
+/** Mapping runs as they are read and taken, step by step. */
+export const mappingRuns = new SteppedRuns<MappingRun>('mapping_run', COLUMNS);
 
 /** What a run is to do. */
 export type NewMappingRun = Pick<
@@ -85,13 +89,6 @@ export async function insertMappingRun(sql: Sql, now: Date, run: NewMappingRun):
   return rows[0];
 }
 
-const READ = { name: 'read-mapping-run', text: `select ${COLUMNS} from mapping_run where id = $1` };
-
-/** One run. */
-export async function readMappingRun(sql: Sql, id: number): Promise<MappingRun | undefined> {
-  return (await sql.run<MappingRun>(READ, [id]))[0];
-}
-
 const LIST = {
   name: 'list-mapping-runs',
   text: `select ${COLUMNS} from mapping_run where connection_id = $1 and stream = $2 order by mapping_run.id desc limit $3`,
@@ -105,26 +102,6 @@ export async function listMappingRuns(
   limit: number,
 ): Promise<MappingRun[]> {
   return sql.run<MappingRun>(LIST, [connectionId, stream, limit]);
-}
-
-const RUNNING = {
-  name: 'list-running-mapping-runs',
-  text: `select id from mapping_run where state = 'running' order by id limit 20`,
-};
-
-/** Runs that are not at their end. */
-export async function findRunningMappingRuns(sql: Sql): Promise<number[]> {
-  return (await sql.run<{ id: number }>(RUNNING, [])).map((row) => row.id);
-}
-
-const CLAIM = {
-  name: 'claim-mapping-run',
-  text: `select ${COLUMNS} from mapping_run where id = $1 and state = 'running' for update skip locked`,
-};
-
-/** Takes a run for one step of this transaction; undefined = it ended, or somebody else is at it. */
-export async function claimMappingRun(sql: Sql, id: number): Promise<MappingRun | undefined> {
-  return (await sql.run<MappingRun>(CLAIM, [id]))[0];
 }
 
 const SAVE = {
@@ -142,25 +119,6 @@ export async function saveMappingRun(
   run: Pick<MappingRun, 'id' | 'phase' | 'position' | 'done' | 'report'> & { readonly state: 'running' | 'done' },
 ): Promise<void> {
   await sql.run(SAVE, [run.id, run.phase, run.position, run.done, JSON.stringify(run.report), run.state, now]);
-}
-
-const FAIL = {
-  name: 'fail-mapping-run',
-  text: `
-update mapping_run set attempts = attempts + 1, failure = $2::jsonb, stepped_at = $3, state = case when attempts + 1 >= $4 then 'failed' else state end,
-  finished_at = case when attempts + 1 >= $4 then $3::timestamptz end
-where id = $1 and state = 'running'`,
-};
-
-/** Notes that a step failed; after `mostAttempts` in a row the run ends as failed. What earlier steps did holds. */
-export async function failMappingRun(
-  sql: Sql,
-  now: Date,
-  id: number,
-  failure: object,
-  mostAttempts: number,
-): Promise<void> {
-  await sql.run(FAIL, [id, JSON.stringify(failure), now, mostAttempts]);
 }
 
 const CANCEL = {

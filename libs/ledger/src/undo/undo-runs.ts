@@ -1,4 +1,5 @@
 import type { Sql } from '../database.js';
+import { SteppedRuns } from '../stepped-runs.js';
 
 /**
  * What one batch was: the changes of a connection (of a stream, an origin such as `file` or `backfill`, a time of receipt, a mapping
@@ -42,6 +43,9 @@ export interface UndoRun {
 const COLUMNS = `id, batch, dry_run as "dryRun", created, state, position::text, report, attempts, failure, actor,
   started_at as "startedAt", finished_at as "finishedAt"`;
 
+/** Undo runs as they are read and taken, step by step. */
+export const undoRuns = new SteppedRuns<UndoRun>('undo_run', COLUMNS);
+
 const INSERT = {
   name: 'insert-undo-run',
   text: `
@@ -59,13 +63,6 @@ export async function insertUndoRun(
   return (await sql.run<UndoRun>(INSERT, values))[0] as UndoRun;
 }
 
-const READ = { name: 'read-undo-run', text: `select ${COLUMNS} from undo_run where id = $1` };
-
-/** One run. */
-export async function readUndoRun(sql: Sql, id: number): Promise<UndoRun | undefined> {
-  return (await sql.run<UndoRun>(READ, [id]))[0];
-}
-
 const LIST = {
   name: 'list-undo-runs',
   text: `select ${COLUMNS} from undo_run where id < $1 order by undo_run.id desc limit $2`,
@@ -77,26 +74,6 @@ export async function listUndoRuns(
   page: { readonly limit: number; readonly below?: number },
 ): Promise<UndoRun[]> {
   return sql.run<UndoRun>(LIST, [page.below ?? 2_147_483_647, page.limit]);
-}
-
-const RUNNING = {
-  name: 'find-running-undo-runs',
-  text: `select id from undo_run where state = 'running' order by id limit 20`,
-};
-
-/** Runs that are not at their end. */
-export async function findRunningUndoRuns(sql: Sql): Promise<number[]> {
-  return (await sql.run<{ id: number }>(RUNNING, [])).map((row) => row.id);
-}
-
-const CLAIM = {
-  name: 'claim-undo-run',
-  text: `select ${COLUMNS} from undo_run where id = $1 and state = 'running' for update skip locked`,
-};
-
-/** Takes a run for one step of this transaction; undefined = it ended, or somebody else is at it. */
-export async function claimUndoRun(sql: Sql, id: number): Promise<UndoRun | undefined> {
-  return (await sql.run<UndoRun>(CLAIM, [id]))[0];
 }
 
 const SAVE = {
@@ -114,26 +91,6 @@ export async function saveUndoRun(
   run: Pick<UndoRun, 'id' | 'position' | 'report'> & { readonly state: 'running' | 'done' },
 ): Promise<void> {
   await sql.run(SAVE, [run.id, run.position, JSON.stringify(run.report), run.state, now]);
-}
-
-const FAIL = {
-  name: 'fail-undo-run',
-  text: `
-update undo_run set attempts = attempts + 1, failure = $2::jsonb, stepped_at = $3,
-  state = case when attempts + 1 >= $4 then 'failed' else state end,
-  finished_at = case when attempts + 1 >= $4 then $3::timestamptz end
-where id = $1 and state = 'running'`,
-};
-
-/** Notes that a step failed; after `mostAttempts` in a row the run ends as failed. What earlier steps did holds. */
-export async function failUndoRun(
-  sql: Sql,
-  now: Date,
-  id: number,
-  failure: object,
-  mostAttempts: number,
-): Promise<void> {
-  await sql.run(FAIL, [id, JSON.stringify(failure), now, mostAttempts]);
 }
 
 const CANCEL = {

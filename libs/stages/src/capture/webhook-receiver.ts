@@ -23,10 +23,10 @@ export class WebhookReceiver {
   private flushing = false;
   private readonly touched = new Map<string, number>();
 
-  /** @param patienceMs how long a commit may take before all that wait are told that the ledger is away. @default 4500 */
+  /** @param patienceMs how long a commit may take before all that wait are told that the ledger is away */
   constructor(
     private readonly context: StageContext,
-    private readonly patienceMs = 4_500,
+    private readonly patienceMs: number,
   ) {}
 
   /**

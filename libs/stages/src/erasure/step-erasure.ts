@@ -1,11 +1,9 @@
 import {
-  claimErasure,
   eraseAttempts,
-  failErasure,
+  erasureRuns,
   hasOlderWriters,
   noteErasedDocuments,
   pageErasedDocuments,
-  readErasure,
   recordsOfErasure,
   recordsOfPerson,
   saveErasure,
@@ -13,11 +11,11 @@ import {
 import type { ErasureRun, Sql } from '@isthmus/ledger';
 import { isEntityName } from '@isthmus/canonical';
 import type { StageContext } from '../topology/stage-context.js';
+import { stepFailure } from '../topology/step-failure.js';
 import { eraseDocuments } from './erase-documents.js';
 import { findDocuments } from './plan-erasure.js';
 
 const PAGE = 100;
-const MOST_ATTEMPTS = 5;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** What the steps of an erasure need of a stage's context. */
@@ -37,16 +35,14 @@ export async function stepErasure(context: ErasureContext, id: number, failpoint
   try {
     return await database.transaction((sql) => stepOnce(sql, context, id, failpoint));
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const failure = { code: 'erasure.failed', message: { en: `A step failed: ${text}`, zh: `步骤失败：${text}` } };
-    await failErasure(database, clock.now(), id, failure, MOST_ATTEMPTS);
+    await erasureRuns.fail(database, clock.now(), id, stepFailure('erasure.failed', error));
     return 'waits';
   }
 }
 
 async function stepOnce(sql: Sql, context: ErasureContext, id: number, failpoint?: () => void): Promise<Step> {
-  const run = await claimErasure(sql, id);
-  if (!run) return (await readErasure(sql, id))?.state === 'running' ? 'waits' : 'ended';
+  const run = await erasureRuns.take(sql, id);
+  if (typeof run === 'string') return run;
   const next = await PHASES[run.phase](sql, context, run);
   failpoint?.();
   if (next === 'waits') return 'waits';

@@ -26,12 +26,17 @@ export function settleLate(
  */
 const LATE_MS = 300_000;
 
+/** Source time of the newest that is known of an object. */
+function knownTime({ saved, stored }: WorkingReplica): Date | null {
+  return saved?.modifiedAt ?? stored.modifiedAt;
+}
+
 /**
  * Older than what we know, by the source's own clock. A known time that lies in the future, with a clock that now tells the right time,
  * was told by a clock that has been set right since: it must not keep all later edits out until that future comes.
  */
 function isStale(session: MergeSession, replica: WorkingReplica, change: PendingChange): boolean {
-  const known = replica.saved?.modifiedAt ?? replica.stored.modifiedAt;
+  const known = knownTime(replica);
   if (known === null || change.sourceAt === null || change.sourceAt.getTime() >= known.getTime()) return false;
   const skewMs = session.flow.policies.clockSkewMs ?? 0;
   const believedMs = change.receivedAt.getTime() + (change.origin === 'webhook' ? Math.max(skewMs, LATE_MS) : skewMs);
@@ -40,7 +45,7 @@ function isStale(session: MergeSession, replica: WorkingReplica, change: Pending
 
 /** A message of the very time of what we know, and another content: clocks that tell seconds cannot say which of the two came first. */
 function isOfOneTime(replica: WorkingReplica, change: PendingChange): boolean {
-  const known = replica.saved?.modifiedAt ?? replica.stored.modifiedAt;
+  const known = knownTime(replica);
   return (
     change.origin === 'webhook' &&
     !change.wasFetched &&

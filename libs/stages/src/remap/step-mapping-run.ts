@@ -1,20 +1,19 @@
 import {
-  claimMappingRun,
-  failMappingRun,
   hasLiveChanges,
   loadNativeImages,
   lockMerge,
+  mappingRuns,
   pageMappingEffects,
   pageRecordsWithoutReplica,
   pageRefusedChanges,
   pageRemapReplicas,
-  readMappingRun,
   saveMappingRun,
 } from '@isthmus/ledger';
 import type { MappingRun, MappingRunKind, Sql } from '@isthmus/ledger';
 import type { CompiledMapping } from '@isthmus/mapping';
 import { announce } from '../merge/merge-batch.js';
 import type { StageContext } from '../topology/stage-context.js';
+import { stepFailure } from '../topology/step-failure.js';
 import { releaseRefused, remapUnknown } from './remap-others.js';
 import { loadCopies, markOwn, NO_EFFECT, remapPage } from './remap-page.js';
 import type { PageEffect } from './remap-page.js';
@@ -28,7 +27,6 @@ import { planRestores, withRestores } from './restore-fields.js';
 import { undoPage } from './undo-page.js';
 
 const PAGE = 200;
-const MOST_ATTEMPTS = 5;
 /** So long a run lets live changes go first. */
 const PATIENCE_MS = 2_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -72,16 +70,9 @@ export async function stepMappingRun(
     announce(context, effect);
     return step;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const message = { en: `A step failed: ${text}`, zh: `步骤失败：${text}` };
-    await failMappingRun(
-      context.database,
-      context.clock.now(),
-      runId,
-      { code: 'mapping.run-failed', message },
-      MOST_ATTEMPTS,
-    );
-    context.observer.warn({ code: 'mapping.run-failed', message: message.en, details: { run: runId } });
+    const failure = stepFailure('mapping.run-failed', error);
+    await mappingRuns.fail(context.database, context.clock.now(), runId, failure);
+    context.observer.warn({ code: failure.code, message: failure.message.en, details: { run: runId } });
     return 'waits';
   }
 }
@@ -98,11 +89,8 @@ async function stepOnce(
   runId: number,
   failpoint: ((kind: MappingRunKind, place: string) => void) | undefined,
 ): Promise<Stepped> {
-  const run = await claimMappingRun(sql, runId);
-  if (!run) {
-    const stored = await readMappingRun(sql, runId);
-    return { step: stored?.state === 'running' ? 'waits' : 'ended', effect: NO_EFFECT };
-  }
+  const run = await mappingRuns.take(sql, runId);
+  if (typeof run === 'string') return { step: run, effect: NO_EFFECT };
   const target = await targetOf(context, mappings, run);
   if (!target || (await mustWait(sql, context, run, target))) return { step: 'waits', effect: NO_EFFECT };
   if (run.kind !== 'preview') await lockMerge(sql, target.after.entity);

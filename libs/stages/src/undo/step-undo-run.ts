@@ -1,19 +1,18 @@
 import { bodyDifferences } from '@isthmus/decide';
 import type { JsonObject } from '@isthmus/json';
 import {
-  claimUndoRun,
-  failUndoRun,
   fillUndoTargets,
   insertUndoEffects,
   loadRecords,
   loadUndoImages,
   lockMerge,
   pageUndoTargets,
-  readUndoRun,
   saveUndoRun,
+  undoRuns,
 } from '@isthmus/ledger';
 import type { Sql, StoredRecord, UndoImage, UndoRun, UndoTarget } from '@isthmus/ledger';
 import type { StageContext } from '../topology/stage-context.js';
+import { stepFailure } from '../topology/step-failure.js';
 import type { EntityFlow } from '../topology/topology.js';
 import { nextVersion, saveVersions } from './save-versions.js';
 import { takeBack } from './take-back.js';
@@ -22,7 +21,6 @@ import { noteUndone, noteUndoKept } from './undo-report.js';
 import type { UndoReport } from './undo-report.js';
 
 const PAGE = 200;
-const MOST_ATTEMPTS = 5;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** What an undo needs of a stage's context. */
@@ -45,9 +43,7 @@ export async function stepUndoRun(
     for (const key of deliverTo) context.hint({ kind: 'deliver', key });
     return step;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const failure = { code: 'undo.run-failed', message: { en: `A step failed: ${text}`, zh: `步骤失败：${text}` } };
-    await failUndoRun(database, clock.now(), runId, failure, MOST_ATTEMPTS);
+    await undoRuns.fail(database, clock.now(), runId, stepFailure('undo.run-failed', error));
     return 'waits';
   }
 }
@@ -63,11 +59,8 @@ async function stepOnce(
   runId: number,
   failpoint: (() => void) | undefined,
 ): Promise<Stepped> {
-  const run = await claimUndoRun(sql, runId);
-  if (!run) {
-    const stored = await readUndoRun(sql, runId);
-    return { step: stored?.state === 'running' ? 'waits' : 'ended', deliverTo: new Set() };
-  }
+  const run = await undoRuns.take(sql, runId);
+  if (typeof run === 'string') return { step: run, deliverTo: new Set() };
   if (run.position === null) await fillUndoTargets(sql, run.id, run.batch);
   const targets = await pageUndoTargets(sql, run.id, run.position ?? FIRST_ID, PAGE);
   const report = structuredClone(run.report) as unknown as UndoReport;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Post } from '@nestjs/common';
 import type { EraseRecord, ErasureAnswer } from '@isthmus/api-contract';
-import { readErasure } from '@isthmus/ledger';
+import { erasureRuns } from '@isthmus/ledger';
 import { eraseNow, planErasure, stepErasure } from '@isthmus/stages';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -48,7 +48,7 @@ export class EraseRecordController {
     if ('refused' in started) throw erasureRefusal(started.refused);
     queue?.hint({ kind: 'merge', key: started.entity });
     if (!(await this.stepWhile(started.id))) reply.status(202).header('location', `/api/v1/erasures/${started.id}`);
-    const run = await readErasure(database, started.id);
+    const run = await erasureRuns.read(database, started.id);
     if (!run) throw notFound();
     return erasureAnswer(database, run);
   }

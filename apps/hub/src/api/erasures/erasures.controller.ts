@@ -1,7 +1,7 @@
 import { Get, Inject, Post } from '@nestjs/common';
 import { erasuresQuery } from '@isthmus/api-contract';
 import type { ErasureAnswer, ErasuresQuery, LiftErasure } from '@isthmus/api-contract';
-import { insertAudit, liftErasure, listErasures, readErasure, resumeErasure } from '@isthmus/ledger';
+import { insertAudit, liftErasure, listErasures, erasureRuns, resumeErasure } from '@isthmus/ledger';
 import type { ErasureRun, Sql } from '@isthmus/ledger';
 import { API_DEPENDENCIES } from '../dependencies.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -86,7 +86,7 @@ export class ErasuresController {
 
   private async find(id: string): Promise<ErasureRun> {
     const number = Number(id);
-    const run = number > MOST ? undefined : await readErasure(this.deps.database, number);
+    const run = number > MOST ? undefined : await erasureRuns.read(this.deps.database, number);
     if (!run) throw notFound();
     return run;
   }

@@ -15,7 +15,7 @@ import {
   insertMappingRun,
   lockMapping,
   readMappingDraft,
-  readMappingRun,
+  mappingRuns,
   readPublicationInUse,
 } from '@isthmus/ledger';
 import type { MappingRun } from '@isthmus/ledger';
@@ -205,7 +205,7 @@ export class MappingRunsController {
 
   private async find({ connectionId, stream }: MappingPlace, id: string): Promise<MappingRun> {
     const number = Number(id);
-    const run = number > 2_147_483_647 ? undefined : await readMappingRun(this.deps.database, number);
+    const run = number > 2_147_483_647 ? undefined : await mappingRuns.read(this.deps.database, number);
     if (run?.connectionId !== connectionId || run.stream !== stream) throw notFound();
     return run;
   }

@@ -5,7 +5,7 @@ import {
   insertMappingRun,
   lockMapping,
   readMappingDraft,
-  readMappingRun,
+  mappingRuns,
   storeMappingVersion,
   takeMappingDraft,
 } from '@isthmus/ledger';
@@ -98,7 +98,7 @@ async function refuseUnseen(
 ): Promise<void> {
   if (force === true) return;
   if (preview === undefined) throw new ProblemError('mapping.preview-required');
-  const run = await readMappingRun(sql, preview);
+  const run = await mappingRuns.read(sql, preview);
   const isHere = run?.kind === 'preview' && run.connectionId === place.connectionId && run.stream === place.stream;
   if (!isHere || run.state !== 'done') throw new ProblemError('mapping.preview-required');
   if (run.documentHash !== hash || run.fromVersion !== inUse.version) throw new ProblemError('mapping.preview-stale');

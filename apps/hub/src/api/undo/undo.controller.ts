@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Get, Inject, Post } from '@nestjs/common';
 import { undoRunsQuery } from '@isthmus/api-contract';
 import type { StartUndo, UndoRunAnswer, UndoRunsQuery } from '@isthmus/api-contract';
-import { cancelUndoRun, insertAudit, insertUndoRun, listUndoRuns, readUndoRun } from '@isthmus/ledger';
+import { cancelUndoRun, insertAudit, insertUndoRun, listUndoRuns, undoRuns } from '@isthmus/ledger';
 import type { UndoRun } from '@isthmus/ledger';
 import { emptyUndoReport, stepUndoRun } from '@isthmus/stages';
 import { API_DEPENDENCIES } from '../dependencies.js';
@@ -103,7 +103,7 @@ export class UndoController {
 
   private async find(id: string): Promise<UndoRun> {
     const number = Number(id);
-    const run = number > 2_147_483_647 ? undefined : await readUndoRun(this.deps.database, number);
+    const run = number > 2_147_483_647 ? undefined : await undoRuns.read(this.deps.database, number);
     if (!run) throw notFound();
     return run;
   }
