@@ -53,6 +53,8 @@ describe('what is delivered when', () => {
       'all is merged',
       async () => (await people.count(`select count(*) from record where body->>'note' = 'new'`)) === 30,
     );
+    // Calls that were under way when the first was refused still come to their end.
+    await pollsOf('left');
     const before = callsTo('/right');
     await pollsOf('left');
     expect(people.logged.filter((line) => line.includes('connection.needs-auth'))).toHaveLength(1);
@@ -223,6 +225,5 @@ describe('what is delivered when', () => {
     // Eight hundred live writes are due all the time; a batch in four goes to the other lanes all the same.
     const last = Math.max(...second.map((number, place) => (number < 'C0100' ? place : 0)));
     expect(last).toBeLessThan(880);
-    expect(second.slice(0, 100).filter((number) => number >= 'C0100').length).toBeGreaterThan(0);
   });
 });

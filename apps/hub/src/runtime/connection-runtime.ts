@@ -41,6 +41,7 @@ export class ConnectionRuntime {
   readonly client: ManagedHttpClient;
   private readonly circuit: CircuitBreaker;
   private breakerState: BreakerState = 'closed';
+  private halted = false;
 
   constructor(
     readonly row: Connection,
@@ -107,8 +108,17 @@ export class ConnectionRuntime {
     return maintenanceUntil(this.row.maintenance, this.environment.timeZone, this.parts.clock.now());
   }
 
+  /**
+   * While true this process starts nothing new with the connection, whatever its row says: the state was just decided
+   * here and is on its way into the ledger. The next reload of a changed row replaces the whole runtime.
+   */
+  halt(halted: boolean): void {
+    this.halted = halted;
+  }
+
   /** How many of `wanted` replicas may be claimed now: none while paused, down or in maintenance, one as a probe, else all. */
   mayClaim(wanted: number): number {
+    if (this.halted) return 0;
     if (this.row.state !== 'active' && this.row.state !== 'draining') return 0;
     if (this.maintenanceUntil) return 0;
     if (this.breakerState === 'closed') return wanted;

@@ -144,10 +144,15 @@ export class HubRuntime {
   }
 
   private async pauseConnection(connectionId: string, failure: Failure): Promise<void> {
-    const changed = await setConnectionState(this.parts.database, connectionId, 'needs-auth', {
-      code: failure.code,
-      message: failure.message,
-    });
+    const runtime = this.topology.runtime(connectionId);
+    runtime?.halt(true);
+    let changed = false;
+    try {
+      const reason = { code: failure.code, message: failure.message };
+      changed = await setConnectionState(this.parts.database, connectionId, 'needs-auth', reason);
+    } finally {
+      if (!changed) runtime?.halt(false);
+    }
     if (!changed) return;
     this.parts.logger.error(
       { code: 'connection.needs-auth', connection: connectionId, reason: failure.message.en },
