@@ -37,6 +37,7 @@ export interface PeopleAnswer<Body> {
 export interface PeopleHub {
   readonly landscape: MappingLandscape;
   readonly ledger: TestLedger;
+  /** The hub that runs now. */
   readonly hub: RunningHub;
   /** Lines that the hub logged. */
   readonly logged: readonly string[];
@@ -45,6 +46,8 @@ export interface PeopleHub {
   count(sql: string): Promise<number>;
   /** Resolves when nothing is pending. */
   settled(timeoutMs?: number): Promise<void>;
+  /** Stops the hub and starts it again over the same ledger and systems. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,23 +60,25 @@ export async function startPeopleHub(people: readonly object[], options: PeopleH
   for (const connection of configuration.connections) options.change?.(connection);
   writeFileSync(landscape.configFile, JSON.stringify(configuration));
   const logged: string[] = [];
-  const hub = await startHub(
-    {
-      port: 0,
-      dataDir: landscape.folder,
-      role: 'all',
-      logLevel: 'silent',
-      apiKey: KEY,
-      databaseUrl: ledger.url,
-      configFile: landscape.configFile,
-      host: '127.0.0.1',
-    },
-    {
-      connectors,
-      logger: createLogger({ level: 'warn', destination: { write: (line: string) => void logged.push(line) } }),
-      environment: {},
-    },
-  );
+  const start = (): Promise<RunningHub> =>
+    startHub(
+      {
+        port: 0,
+        dataDir: landscape.folder,
+        role: 'all',
+        logLevel: 'silent',
+        apiKey: KEY,
+        databaseUrl: ledger.url,
+        configFile: landscape.configFile,
+        host: '127.0.0.1',
+      },
+      {
+        connectors,
+        logger: createLogger({ level: 'warn', destination: { write: (line: string) => void logged.push(line) } }),
+        environment: {},
+      },
+    );
+  let hub = await start();
   const rows = <Row extends object>(sql: string): Promise<Row[]> => ledger.database.dataSource.query(sql);
   const count = async (sql: string): Promise<number> => Number(Object.values((await rows(sql))[0] ?? {})[0]);
   const open = `select (select count(*) from change where state in ('pending', 'fetch')) + (select count(*) from replica where state = 'pending')`;
@@ -81,7 +86,9 @@ export async function startPeopleHub(people: readonly object[], options: PeopleH
   return {
     landscape,
     ledger,
-    hub,
+    get hub() {
+      return hub;
+    },
     logged,
     rows,
     count,
@@ -101,6 +108,10 @@ export async function startPeopleHub(people: readonly object[], options: PeopleH
         timeoutMs,
         async () => JSON.stringify(await rows(explain)),
       );
+    },
+    restart: async () => {
+      await hub.stop();
+      hub = await start();
     },
     stop: async () => {
       await hub.stop();

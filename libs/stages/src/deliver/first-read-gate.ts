@@ -23,7 +23,8 @@ export async function splitByFirstRead(
   const reviewed = await findRecordsUnderReview(context.database, connection.id);
   const reasonFor = (replica: ClaimedReplica): typeof FIRST_READ | undefined => {
     if (replica.nativeId !== null) return undefined;
-    if (unread.has(replica.entity)) return FIRST_READ;
+    // One that may be there already is asked for: rows that wait to learn what became of it would otherwise keep the read unfinished for ever.
+    if (unread.has(replica.entity) && !replica.outcomeUnknown) return FIRST_READ;
     return reviewed.has(replica.recordId) ? UNDER_REVIEW : undefined;
   };
   const now = context.clock.now().getTime();
