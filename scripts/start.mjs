@@ -36,8 +36,8 @@ const sandboxEnv = {
 const running = new Map();
 let stopping = false;
 
-function start(name, ownEnv) {
-  const child = spawn(process.execPath, [join(root, 'dist', name, 'apps', name, 'src', 'main.js')], {
+function start(name, program, ownEnv) {
+  const child = spawn(process.execPath, [join(root, 'dist', name, program)], {
     cwd: root,
     env: ownEnv,
     stdio: 'inherit',
@@ -82,5 +82,5 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => v
 
 mkdirSync(join(dataDir, 'files', 'inbox'), { recursive: true });
 
-start('sandbox', sandboxEnv);
-start('hub', env);
+start('sandbox', join('apps', 'sandbox', 'src', 'main.js'), sandboxEnv);
+start('hub', 'main.js', env);

@@ -4,7 +4,14 @@ import { join, relative } from 'node:path';
 import { giveUp, npm, root } from './processes.mjs';
 
 const STAMP = join(root, 'dist', '.built-from');
-const SOURCES = ['apps', 'libs', 'package-lock.json', 'tsconfig.json', 'nest-cli.json'];
+const SOURCES = [
+  'apps',
+  'libs',
+  'package-lock.json',
+  'tsconfig.json',
+  'nest-cli.json',
+  join('scripts', 'support', 'bundle.mjs'),
+];
 
 /** Notes which sources the present build was made from. */
 export function markBuilt() {

@@ -239,7 +239,7 @@ describe('a wrong configuration file', () => {
 describe('a hub process with a wrong environment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-start-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const main = join(__dirname, '../../dist/hub/apps/hub/src/main.js');
+  const main = join(__dirname, '../../dist/hub/main.js');
 
   function start(environment: Record<string, string>): Promise<{ code: number | null; said: string }> {
     const child = spawn(process.execPath, [main], {

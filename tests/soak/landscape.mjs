@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
 const { startEmbeddedPostgres } = await built('hub/libs/platform/src/index.js');
 const { startSandbox } = await built('sandbox/apps/sandbox/src/sandbox.js');
-const HUB = join(root, 'dist', 'hub', 'apps', 'hub', 'src', 'main.js');
+const HUB = join(root, 'dist', 'hub', 'main.js');
 const CALLBACK_KEY = 'sandbox-callback-key-0001';
 const LOGGED = 200_000;
 const MORE_CUSTOMERS = 60;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from './demo-hub.js';
 
 const BUILD = `import('./scripts/support/build-state.mjs').then((state) => state.ensureBuilt())`;
-const PROGRAM = join(process.cwd(), 'dist', 'hub', 'apps', 'hub', 'src', 'main.js');
+const PROGRAM = join(process.cwd(), 'dist', 'hub', 'main.js');
 
 /**
  * The hub's program, built from the present sources. Looked at once in each run of the tests, whichever worker comes first: a build in

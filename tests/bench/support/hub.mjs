@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startProgram, stop } from './processes.mjs';
 
-const PROGRAM = fileURLToPath(new URL('../../../dist/hub/apps/hub/src/main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../dist/hub/main.js', import.meta.url));
 const API_KEY = 'bench-api-key-0123456789';
 const START_PATIENCE_MS = 60_000;
 const dataDirs = new Set();
