@@ -86,17 +86,21 @@ export async function compareSides({ sandbox, postgres }, expected) {
   const wrong = pairs.filter(([, found, wanted]) => found !== wanted);
   const orders = JSON.stringify([...sandbox.kingdee.books.orders.all()].map((entry) => entry.row)).split('"');
   const missing = expected.orders.filter((name) => !orders.includes(name));
-  const [{ dead }] = await postgres.rows(
-    `select ((select count(*) from replica where state = 'dead') + (select count(*) from change where state = 'dead'))::int as dead`,
-  );
+  const dead = await postgres.rows(`
+    select 'dead delivery to ' || connection_id as what, record_id::text as id, failure->>'code' as code from replica where state = 'dead'
+    union all select 'dead change of ' || connection_id, native_id, reason->>'code' from change where state = 'dead'`);
   return {
     customers: customers.length,
     orders: expected.orders.length,
     missing: missing.length,
     doubled: await doubledOrders(sandbox, postgres),
     wrong: wrong.length,
-    dead,
-    examples: [...wrong, ...missing.map((name) => ['order not in the ERP', name])].slice(0, 10),
+    dead: dead.length,
+    examples: [
+      ...wrong,
+      ...missing.map((name) => ['order not in the ERP', name]),
+      ...dead.map(({ what, id, code }) => [what, id, code]),
+    ].slice(0, 20),
   };
 }
 

@@ -21,7 +21,7 @@ export { MOST_CLAIMS, nextStep } from './next-step.js';
 export type { FailedTry, FailureKind, NextStep } from './next-step.js';
 export { withOwnWrite } from './own-writes.js';
 export type { OwnWrite } from './own-writes.js';
-export { assumeStored, difference, overlayBase, withUnsaid } from './overlay.js';
+export { assumeStored, difference, overlayBase, overlayRenewed, withUnsaid } from './overlay.js';
 export { restoration, restore } from './restoration.js';
 export type { Restoration } from './restoration.js';
 export { defaultRetryPolicy, retryDelayMs } from './retry-time.js';

@@ -1,4 +1,4 @@
-import { assumeStored, difference, overlayBase, withUnsaid } from './overlay.js';
+import { assumeStored, difference, overlayBase, overlayRenewed, withUnsaid } from './overlay.js';
 
 describe('overlayBase', () => {
   it('takes over only what was written, so that an edit made there at the same moment is still seen as a change', () => {
@@ -11,6 +11,33 @@ describe('overlayBase', () => {
 
   it('is the stored row after a create', () => {
     expect(overlayBase(undefined, { a: 1 }, { a: 1 })).toEqual({ a: 1 });
+  });
+});
+
+describe('overlayRenewed', () => {
+  const old = { p: { phone: '1', email: 'a' }, note: 'old' };
+  const written = { p: { phone: '2', email: 'a' }, note: 'old' };
+  const changed = { p: { phone: '2' } };
+
+  it('keeps what the source said meanwhile, and puts in what was written where the source still said the old value', () => {
+    expect(overlayRenewed(old, { p: { phone: '1', email: 'b' }, note: 'new' }, written, changed)).toEqual({
+      base: { p: { phone: '2', email: 'b' }, note: 'new' },
+      isWhole: true,
+    });
+  });
+
+  it('is whole where the source said the written value already', () => {
+    const held = { p: { phone: '2', email: 'a' }, note: 'old' };
+    expect(overlayRenewed(old, held, written, changed)).toEqual({ base: held, isWhole: true });
+  });
+
+  it('does not know which came last where the source said a third value, and keeps that', () => {
+    const held = { p: { phone: '3', email: 'a' }, note: 'old' };
+    expect(overlayRenewed(old, held, written, changed)).toEqual({ base: held, isWhole: false });
+  });
+
+  it('takes out what the write cleared', () => {
+    expect(overlayRenewed(old, old, { p: old.p }, { note: null })).toEqual({ base: { p: old.p }, isWhole: true });
   });
 });
 

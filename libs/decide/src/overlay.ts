@@ -1,3 +1,4 @@
+import { equalJson } from '@isthmus/json';
 import type { Json, JsonObject } from '@isthmus/json';
 
 /**
@@ -17,6 +18,37 @@ export function overlayBase(old: JsonObject | undefined, stored: JsonObject, cha
     else base[name] = overlayValue(old[name], now, changed[name] as Json);
   }
   return base;
+}
+
+/**
+ * The base after a write during which the source spoke: what it said is newer than the base that the write started from. What was written
+ * counts only where the source still held the old value; where it said something else, that stays.
+ *
+ * @param old the base that the write started from
+ * @param held the base as the source has renewed it meanwhile
+ * @param written the base as it would stand without that, see `overlayBase`
+ * @param changed what was written
+ * @returns `isWhole` false = somewhere the source said neither the old value nor the written one, so which came last is not known
+ */
+export function overlayRenewed(
+  old: JsonObject,
+  held: JsonObject,
+  written: JsonObject,
+  changed: JsonObject,
+): { readonly base: JsonObject; readonly isWhole: boolean } {
+  const base: JsonObject = { ...held };
+  let isWhole = true;
+  for (const name of Object.keys(changed)) {
+    const [before, now, put, part] = [old[name], held[name], written[name], changed[name]];
+    if (isObject(before) && isObject(now) && isObject(put) && isObject(part)) {
+      const inner = overlayRenewed(before, now, put, part);
+      base[name] = inner.base;
+      isWhole &&= inner.isWhole;
+    } else if (!equalJson(now, before)) isWhole &&= equalJson(now, put);
+    else if (put === undefined) delete base[name];
+    else base[name] = put;
+  }
+  return { base, isWhole };
 }
 
 function overlayValue(old: Json | undefined, stored: Json, changed: Json): Json {

@@ -285,6 +285,7 @@ function done(replica: ClaimedReplica): ReplicaOutcome {
     nativeVersion: null,
     base: null,
     baseHash: null,
+    knownBaseHash: null,
     modifiedAt: null,
     dueAt: null,
     lane: 0,

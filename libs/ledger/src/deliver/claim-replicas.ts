@@ -7,6 +7,8 @@ export interface ClaimedReplica {
   readonly stream: string;
   readonly nativeId: string | null;
   readonly base: string | null;
+  /** Tells whether the base is still the same. */
+  readonly baseHash: string | null;
   readonly desiredVersion: number;
   readonly deliveredVersion: number;
   readonly attempts: number;
@@ -67,7 +69,7 @@ with suspects as (
   from due join record d on d.id = due.record_id where r.record_id = due.record_id and r.connection_id = due.connection_id
   returning r.*, due.tried_versions as earlier_versions
 )
-select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId", t.base, t.desired_version as "desiredVersion",
+select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId", t.base, t.base_hash as "baseHash", t.desired_version as "desiredVersion",
   t.delivered_version as "deliveredVersion", t.attempts, t.claims, t.outcome_unknown as "outcomeUnknown",
   coalesce(t.earlier_versions, '{}') as "triedVersions", t.left_out as "leftOut", t.incarnation,
   case when t.earlier_versions is null then '[]' else coalesce((select jsonb_agg(v.body order by v.version) from record_version v

@@ -11,6 +11,8 @@ export interface ReplicaOutcome {
   readonly nativeVersion: string | null;
   readonly base: string | null;
   readonly baseHash: string | null;
+  /** Hash of the base from which the new one was made: of a replica whose source has renewed it since, nothing is settled. */
+  readonly knownBaseHash: string | null;
   readonly modifiedAt: Date | null;
   readonly dueAt: Date | null;
   readonly lane: number;
@@ -42,16 +44,18 @@ update replica r set
   delivered_at = case when o.written then $3 else r.delivered_at end,
   claims = 0, lease_token = null, lease_until = null
 from unnest($4::uuid[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[],
-  $13::smallint[], $14::int[], $15::boolean[], $16::text[], $17::uuid[], $18::boolean[], $19::text[])
+  $13::smallint[], $14::int[], $15::boolean[], $16::text[], $17::uuid[], $18::boolean[], $19::text[], $20::text[])
   as o(record_id, state, delivered_version, native_id, native_version, base, base_hash, modified_at, due_at, lane, attempts, outcome_unknown,
-    failure, blocked_on, written, tried_versions)
+    failure, blocked_on, written, tried_versions, known_base_hash)
 where r.record_id = o.record_id and r.connection_id = $1 and r.lease_token = $2
+  and (o.base is null or r.native_id is distinct from o.native_id or r.base_hash is not distinct from o.known_base_hash)
 returning r.record_id as "recordId", r.state`,
 };
 
 /**
- * Writes the outcomes of claimed replicas. Fenced: a replica whose lease token is no longer ours keeps what its new holder writes.
- * Returns what was written; a replica whose record moved on meanwhile is `pending` again.
+ * Writes the outcomes of claimed replicas. Fenced: a replica whose lease token is no longer ours keeps what its new holder writes, and one
+ * whose base was renewed by its source meanwhile stays as it is (`findRenewedBases`). Returns what was written; a replica whose record
+ * moved on meanwhile is `pending` again.
  */
 export async function settleReplicas(
   sql: Sql,
@@ -81,6 +85,29 @@ export async function settleReplicas(
     outcomes.map((row) => row.blockedOn),
     outcomes.map((row) => row.written),
     outcomes.map(({ triedVersions }) => (triedVersions.length === 0 ? null : `{${triedVersions.join()}}`)),
+    outcomes.map((row) => row.knownBaseHash),
+  ]);
+}
+
+const RENEWED = {
+  name: 'find-renewed-bases',
+  text: `
+select record_id as "recordId", base, base_hash as "baseHash" from replica
+where connection_id = $1 and lease_token = $2 and record_id = any($3::uuid[]) and base is not null`,
+};
+
+/** What sources said of replicas that are still ours while these were written. */
+export async function findRenewedBases(
+  sql: Sql,
+  connectionId: string,
+  token: string,
+  recordIds: readonly string[],
+): Promise<{ recordId: string; base: string; baseHash: string | null }[]> {
+  if (recordIds.length === 0) return [];
+  return sql.run<{ recordId: string; base: string; baseHash: string | null }>(RENEWED, [
+    connectionId,
+    token,
+    recordIds,
   ]);
 }
 

@@ -5,11 +5,9 @@ import {
   findOpenConflicts,
   findUnseenEdits,
   insertAttempts,
-  insertWrittenChanges,
   LANE,
   releaseWaitingChanges,
   settleRemapDeliveries,
-  settleReplicas,
   touchSuccess,
   unblockReplicas,
 } from '@isthmus/ledger';
@@ -23,6 +21,7 @@ import { awaitsMerge, openConflict, outcomeOf } from './outcomes.js';
 import { splitByConfirmation } from './confirmation-gate.js';
 import { splitByFirstRead } from './first-read-gate.js';
 import { prepareReplicas } from './prepare-replicas.js';
+import { settleDelivered } from './settle-delivered.js';
 import { tellGone } from './tell-gone.js';
 import type { Delivered } from './results.js';
 import { writeGroups } from './write-groups.js';
@@ -191,7 +190,7 @@ async function settle(
 ): Promise<void> {
   const { database, clock } = context;
   const outcomes = delivered.map(({ outcome }) => outcome);
-  const settled = await settleWithAnswers(context, connection, token, delivered);
+  const settled = await settleDelivered(context, connection, token, delivered);
   const done = new Set(settled.map((row) => row.recordId));
   const arrived = outcomes.filter((outcome) => done.has(outcome.recordId) && outcome.nativeId !== null);
   count(context, connection, outcomes);
@@ -218,31 +217,6 @@ async function noteSuccess(context: StageContext, connectionId: string): Promise
   if (now.getTime() - (noted.get(connectionId) ?? 0) < 5_000) return;
   noted.set(connectionId, now.getTime());
   await touchSuccess(context.database, connectionId, now);
-}
-
-/** Outcomes, and the answers of those that were still ours, in one transaction. */
-async function settleWithAnswers(
-  context: StageContext,
-  connection: LiveConnection,
-  token: string,
-  delivered: readonly Delivered[],
-): Promise<{ recordId: string; state: string }[]> {
-  const { database, clock } = context;
-  const outcomes = delivered.map(({ outcome }) => outcome);
-  const answers = delivered.flatMap(({ answer }) => (answer ? [answer] : []));
-  if (answers.length === 0) return settleReplicas(database, connection.id, token, clock.now(), outcomes);
-  const settled = await database.transaction(async (sql) => {
-    const rows = await settleReplicas(sql, connection.id, token, clock.now(), outcomes);
-    const ours = new Set(rows.map((row) => row.recordId));
-    await insertWrittenChanges(
-      sql,
-      clock.now(),
-      answers.filter((answer) => ours.has(answer.recordId)),
-    );
-    return rows;
-  });
-  for (const entity of new Set(answers.map((answer) => answer.entity))) context.hint({ kind: 'merge', key: entity });
-  return settled;
 }
 
 /** Changes that wait for something we just created there can go on. */

@@ -16,6 +16,7 @@ export function outcomeOf(
     nativeVersion: null,
     base: null,
     baseHash: null,
+    knownBaseHash: replica.baseHash,
     modifiedAt: null,
     dueAt: null,
     lane: LANE.retry,

@@ -4,6 +4,8 @@ import type { ReplicaOutcome, WrittenChange } from '@isthmus/ledger';
 export interface Delivered {
   readonly outcome: ReplicaOutcome;
   readonly answer?: WrittenChange;
+  /** The outcome where the source has renewed the base since the write began. */
+  readonly renewed?: (base: string, baseHash: string | null) => ReplicaOutcome;
 }
 
 /** Writes outcomes to the ledger. */

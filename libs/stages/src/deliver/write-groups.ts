@@ -1,5 +1,5 @@
 import type { Failure, ProbeResult, WriteResult } from '@isthmus/connector-kit';
-import { assumeStored, overlayBase, policyFor } from '@isthmus/decide';
+import { assumeStored, overlayBase, overlayRenewed, policyFor } from '@isthmus/decide';
 import { readPointer } from '@isthmus/canonical';
 import { equalJson } from '@isthmus/json';
 import type { JsonObject } from '@isthmus/json';
@@ -96,7 +96,7 @@ async function writeChunk(
         outcome: outcomeOf(prepared.replica, { state: 'gone', written: true, attempts: 0, triedVersions: [] }),
       };
     return {
-      outcome: written(context, connection, prepared, result),
+      ...written(context, connection, prepared, result),
       ...answerOf(context, connection, prepared, result),
     };
   });
@@ -166,29 +166,40 @@ function written(
   connection: LiveConnection,
   { replica, item, binding, isPart }: PreparedWrite,
   result: Extract<WriteResult, { ok: true }>,
-): ReplicaOutcome {
+): Pick<Delivered, 'outcome' | 'renewed'> {
   const stored =
     result.stored && mayExist(replica)
       ? baseAfterRepeat(connection, binding, item.native, result.stored)
       : result.stored;
   const row = stored ? overlayBase(item.base, stored, item.changed) : assumeStored(item.base, item.changed);
-  const base = JSON.stringify(row);
   const modifiedAt = result.stored && binding.stream.modifiedAt?.(result.stored);
-  return outcomeOf(replica, {
+  const kept = (base: JsonObject): Pick<ReplicaOutcome, 'base' | 'baseHash'> => {
+    const text = JSON.stringify(base);
+    return { base: keptBase(connection, binding, replica, text), baseHash: rowHash(text) };
+  };
+  const outcome = outcomeOf(replica, {
     // What was left out to break a ring of references follows at once, as an update.
     ...(isPart
       ? { state: 'pending', dueAt: context.clock.now(), lane: 0 }
       : { state: 'settled', deliveredVersion: replica.recordVersion }),
     nativeId: result.nativeId,
     nativeVersion: result.nativeVersion ?? null,
-    base: keptBase(connection, binding, replica, base),
-    baseHash: rowHash(base),
+    ...kept(row),
     modifiedAt: modifiedAt === undefined ? null : new Date(modifiedAt),
     attempts: 0,
     outcomeUnknown: false,
     triedVersions: [],
     written: true,
   });
+  const { base: old } = item;
+  if (old === undefined) return { outcome };
+  const renewed: Delivered['renewed'] = (text, baseHash) => {
+    const { base, isWhole } = overlayRenewed(old, JSON.parse(text) as JsonObject, row, item.changed);
+    // Where it is not known which came last, what the source shows of this write later is no edit of the source.
+    const triedVersions = isWhole ? [] : [replica.recordVersion];
+    return { ...outcome, ...kept(base), knownBaseHash: baseHash, triedVersions };
+  };
+  return { outcome, renewed };
 }
 
 /**
