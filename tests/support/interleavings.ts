@@ -117,14 +117,21 @@ export interface Played {
   readonly unanswered: ReadonlySet<string>;
 }
 
+/** How an interleaving is played. */
+export interface PlayOptions {
+  /** What is edited in a system while the hub writes there is told and merged before the write ends. @default false */
+  readonly isTold?: boolean;
+}
+
 /** Plays an interleaving on the real ledger and stages, and lets everything come to rest. */
 export async function play(
   ledger: TestLedger,
   kinds: { readonly [id in Side]: FarSideKind },
   run: Interleaving,
+  { isTold = false }: PlayOptions = {},
 ): Promise<Played> {
   await ledger.clean();
-  const player = new Player(new ConvergenceWorld(ledger, kinds));
+  const player = new Player(new ConvergenceWorld(ledger, kinds), isTold);
   await player.begin(run);
   for (const step of run.actions) await player.step(step);
   const rounds = await player.world.rest();
@@ -140,7 +147,10 @@ class Player {
   private counter = 0;
   private crashes = 0;
 
-  constructor(readonly world: ConvergenceWorld) {}
+  constructor(
+    readonly world: ConvergenceWorld,
+    private readonly isTold: boolean,
+  ) {}
 
   async begin({ holders, isSynced }: Interleaving): Promise<void> {
     for (const [index, sides] of holders.entries()) {
@@ -249,7 +259,12 @@ class Player {
 
   private async meanwhile(id: Side, inner: Inner): Promise<void> {
     if (inner === 'merge') return this.world.merge();
-    if (inner === 'edit-there') return this.edit(id, 'N1', 'note');
+    if (inner === 'edit-there') {
+      await this.edit(id, 'N1', 'note');
+      if (!this.isTold) return;
+      await this.world.poll(id);
+      return this.world.merge();
+    }
     if (inner === 'edit-elsewhere') return this.edit(SIDES[(SIDES.indexOf(id) + 1) % 3] as Side, 'N1', 'displayName');
     // Five deaths in a row make a dead letter, which is another test's.
     if (this.crashes >= 3) return;
