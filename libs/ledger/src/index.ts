@@ -74,7 +74,14 @@ export {
 export type { Backfill, BackfillSelection, NewBackfill } from './backfill/runs.js';
 export { deliverAgain, pageBackfillList, pageBackfillReplicas } from './backfill/work.js';
 export type { BackfillItem } from './backfill/work.js';
-export { findRenewedBases, insertAttempts, settleReplicas, unblockReplicas } from './deliver/settle-replicas.js';
+export {
+  findNativeHolders,
+  findRenewedBases,
+  insertAttempts,
+  isNativeIdTaken,
+  settleReplicas,
+  unblockReplicas,
+} from './deliver/settle-replicas.js';
 export type { NewAttempt, ReplicaOutcome } from './deliver/settle-replicas.js';
 export { Connection } from './entities/connection.entity.js';
 export type { ConnectionState, MaintenanceWindow } from './entities/connection.entity.js';

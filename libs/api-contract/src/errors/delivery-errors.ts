@@ -64,10 +64,17 @@ export const deliveryErrors: readonly ErrorRow[] = [
   ],
   [
     'delivery.crash',
-    'Delivering this record stopped the process several times.',
-    '投递该记录时进程多次中断。',
+    'Delivering this record ended several times without a result: the process died, or failed inside.',
+    '投递该记录多次未得到结果：进程中断或内部出错。',
     'Replay it after an update, or report it.',
     '升级后重放，或反馈问题。',
+  ],
+  [
+    'delivery.taken',
+    'The document that the system holds for this record belongs to another record already.',
+    '对方系统中对应此记录的单据已属于另一条记录。',
+    'They are the same thing twice: merge the two records, then replay.',
+    '两条记录实为同一对象：请合并两条记录后重放。',
   ],
   ['delivery.defect', 'The connector failed in an unexpected way.', '连接器发生意外错误。', ...REPORT],
   [

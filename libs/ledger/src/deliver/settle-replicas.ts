@@ -111,6 +111,33 @@ export async function findRenewedBases(
   ]);
 }
 
+/** The settling failed because a native object is known as the copy of another record. */
+export function isNativeIdTaken(error: unknown): boolean {
+  return (error as { constraint?: unknown } | null)?.constraint === 'uq_replica_native';
+}
+
+const HOLDERS = {
+  name: 'find-native-holders',
+  text: `
+select r.record_id as "recordId", h.record_id as "holderId", h.native_id as "nativeId"
+from unnest($2::uuid[], $3::text[]) as o(record_id, native_id)
+join replica r on r.record_id = o.record_id and r.connection_id = $1
+join replica h on h.connection_id = $1 and h.stream = r.stream and h.native_id = o.native_id and h.record_id <> o.record_id`,
+};
+
+/** Of which other records the native objects of these outcomes are known as copies. */
+export async function findNativeHolders(
+  sql: Sql,
+  connectionId: string,
+  outcomes: readonly Pick<ReplicaOutcome, 'recordId' | 'nativeId'>[],
+): Promise<{ recordId: string; holderId: string; nativeId: string }[]> {
+  return sql.run<{ recordId: string; holderId: string; nativeId: string }>(HOLDERS, [
+    connectionId,
+    outcomes.map((row) => row.recordId),
+    outcomes.map((row) => row.nativeId),
+  ]);
+}
+
 const UNBLOCK = {
   name: 'unblock-replicas',
   text: `

@@ -171,8 +171,8 @@ function setCrashedApart(claimed: readonly ClaimedReplica[]): {
   crashed: ReplicaOutcome[];
 } {
   const message = {
-    en: `Delivering this record stopped the process ${MOST_CLAIMS} times. It is kept; replay it after an update, or report it.`,
-    zh: `投递该记录时进程已中断 ${MOST_CLAIMS} 次，记录已保留；请升级后重放，或反馈给我们。`,
+    en: `Delivering this record ended ${MOST_CLAIMS} times without a result: the process died, or failed inside (its log says how). It is kept; replay it after an update, or report it.`,
+    zh: `投递该记录已有 ${MOST_CLAIMS} 次未得到结果：进程中断或内部出错（详见日志）。记录已保留；请升级后重放，或反馈给我们。`,
   };
   const failure = { kind: 'invalid' as const, code: 'delivery.crash', message };
   const crashed = claimed.filter((replica) => replica.claims > MOST_CLAIMS);

@@ -2,7 +2,7 @@ import { findRecordsUnderReview, isFirstReadFinished } from '@isthmus/ledger';
 import type { ClaimedReplica, ReplicaOutcome } from '@isthmus/ledger';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection } from '../topology/topology.js';
-import { outcomeOf } from './outcomes.js';
+import { isOpen, outcomeOf } from './outcomes.js';
 
 const finished = new WeakMap<StageContext, Set<string>>();
 
@@ -24,7 +24,7 @@ export async function splitByFirstRead(
   const reasonFor = (replica: ClaimedReplica): typeof FIRST_READ | undefined => {
     if (replica.nativeId !== null) return undefined;
     // One that may be there already is asked for: rows that wait to learn what became of it would otherwise keep the read unfinished for ever.
-    if (unread.has(replica.entity) && !replica.outcomeUnknown) return FIRST_READ;
+    if (unread.has(replica.entity) && !isOpen(replica)) return FIRST_READ;
     return reviewed.has(replica.recordId) ? UNDER_REVIEW : undefined;
   };
   const now = context.clock.now().getTime();

@@ -21,7 +21,7 @@ export function outcomeOf(
     dueAt: null,
     lane: LANE.retry,
     attempts: replica.attempts,
-    outcomeUnknown: replica.outcomeUnknown,
+    outcomeUnknown: isOpen(replica),
     triedVersions: replica.triedVersions,
     failure: null,
     blockedOn: null,
@@ -75,6 +75,14 @@ export function openConflict(replica: ClaimedReplica): ReplicaOutcome {
 /** Waits as a dead letter for a person. */
 export function deadLetter(replica: ClaimedReplica, failure: object): ReplicaOutcome {
   return outcomeOf(replica, { state: 'dead', failure, attempts: replica.attempts + 1 });
+}
+
+/**
+ * Nobody knows what became of an earlier try: it was never answered, or its worker died with it in hand. A row that may be that create must
+ * not be taken for a new one meanwhile, also where this time nothing is called.
+ */
+export function isOpen({ nativeId, claims, outcomeUnknown }: ClaimedReplica): boolean {
+  return outcomeUnknown || (nativeId === null && claims > 1);
 }
 
 /** A create of this replica went out before and may have taken effect. */
@@ -147,7 +155,7 @@ function stepAfter(context: StageContext, replica: ClaimedReplica, failure: Fail
         dueAt: new Date(now + step.afterMs),
         failure,
         attempts: replica.attempts + (step.counts ? 1 : 0),
-        outcomeUnknown: step.outcomeUnknown || replica.outcomeUnknown,
+        outcomeUnknown: step.outcomeUnknown || isOpen(replica),
       });
   }
 }

@@ -1,4 +1,10 @@
-import { findRenewedBases, insertWrittenChanges, settleReplicas } from '@isthmus/ledger';
+import {
+  findNativeHolders,
+  findRenewedBases,
+  insertWrittenChanges,
+  isNativeIdTaken,
+  settleReplicas,
+} from '@isthmus/ledger';
 import type { ReplicaOutcome, Sql } from '@isthmus/ledger';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection } from '../topology/topology.js';
@@ -20,6 +26,20 @@ export async function settleDelivered(
   token: string,
   delivered: readonly Delivered[],
 ): Promise<Settled[]> {
+  try {
+    return await settleOnce(context, connection, token, delivered);
+  } catch (error) {
+    if (!isNativeIdTaken(error)) throw error;
+    return settleOnce(context, connection, token, await setTakenApart(context, connection, delivered));
+  }
+}
+
+async function settleOnce(
+  context: StageContext,
+  connection: LiveConnection,
+  token: string,
+  delivered: readonly Delivered[],
+): Promise<Settled[]> {
   const { database, clock } = context;
   const answers = delivered.flatMap(({ answer }) => (answer ? [answer] : []));
   const lease = { connectionId: connection.id, token, now: clock.now() };
@@ -33,6 +53,43 @@ export async function settleDelivered(
   });
   for (const entity of new Set(answers.map((answer) => answer.entity))) context.hint({ kind: 'merge', key: entity });
   return settled;
+}
+
+/** What the far side holds for a record may be known as another record's copy: a person has to say that both are the same. */
+async function setTakenApart(
+  context: StageContext,
+  connection: LiveConnection,
+  delivered: readonly Delivered[],
+): Promise<Delivered[]> {
+  const named = delivered.map(({ outcome }) => outcome).filter((outcome) => outcome.nativeId !== null);
+  const holders = await findNativeHolders(context.database, connection.id, named);
+  return delivered.map((one) => {
+    const holder = holders.find(({ recordId }) => recordId === one.outcome.recordId);
+    return holder ? { outcome: taken(one.outcome, holder) } : one;
+  });
+}
+
+function taken(
+  outcome: ReplicaOutcome,
+  holder: { readonly nativeId: string; readonly holderId: string },
+): ReplicaOutcome {
+  const { nativeId, holderId } = holder;
+  const message = {
+    en: `The system holds this as ${nativeId}, which belongs to the record ${holderId} already. Merge the two records, then replay.`,
+    zh: `对方系统中的 ${nativeId} 即为此记录，但它已属于记录 ${holderId}。请合并两条记录后重放。`,
+  };
+  return {
+    ...outcome,
+    state: 'dead',
+    deliveredVersion: null,
+    nativeId: null,
+    nativeVersion: null,
+    base: null,
+    baseHash: null,
+    dueAt: null,
+    attempts: outcome.attempts + 1,
+    failure: { kind: 'invalid', code: 'delivery.taken', message, details: { nativeId, holderId } },
+  };
 }
 
 interface Lease {
