@@ -21,6 +21,8 @@ export interface ClaimedReplica {
   readonly incarnation: number;
   /** Bodies of those of `triedVersions` that the record has left behind, oldest first. */
   readonly triedBodies: readonly Record<string, unknown>[];
+  /** Body of the version that was delivered before those; null = nothing was tried, or it is not kept any more. */
+  readonly deliveredBody: Record<string, unknown> | null;
   /** Records whose references the create leaves out, because they wait for this one in turn. */
   readonly leftOut: readonly string[] | null;
   readonly recordVersion: number;
@@ -74,6 +76,8 @@ select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId",
   coalesce(t.earlier_versions, '{}') as "triedVersions", t.left_out as "leftOut", t.incarnation,
   case when t.earlier_versions is null then '[]' else coalesce((select jsonb_agg(v.body order by v.version) from record_version v
     where v.record_id = t.record_id and v.version = any(t.earlier_versions)), '[]') end as "triedBodies",
+  case when t.earlier_versions is not null then (select v.body from record_version v
+    where v.record_id = t.record_id and v.version = t.delivered_version) end as "deliveredBody",
   r.version as "recordVersion", r.status as "recordStatus", r.status = 'merged' and t.unwanted as unwanted, r.body,
   exists (select 1 from erased_record e where e.record_id = t.record_id) as "withoutPersonal",
   case when d.run_id is not null then jsonb_build_object('run', d.run_id, 'fields', d.fields, 'restore', d.restore) end as remap,

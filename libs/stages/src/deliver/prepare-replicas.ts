@@ -6,7 +6,7 @@ import type { JsonObject } from '@isthmus/json';
 import type { MapIssue, ResolveReference } from '@isthmus/mapping';
 import { resolveReplicaReferences } from '@isthmus/ledger';
 import type { ClaimedReplica, ReferencedReplica, ReplicaOutcome } from '@isthmus/ledger';
-import { nativePatch, withRemapFields, withRestored, withTriedFields } from '../topology/native-patch.js';
+import { nativePatch, triedPatch, withRemapFields, withRestored, withTriedFields } from '../topology/native-patch.js';
 import type { StageContext } from '../topology/stage-context.js';
 import type { LiveConnection, StreamBinding } from '../topology/topology.js';
 import { splitByBrokenMapping } from './broken-mapping-gate.js';
@@ -181,15 +181,20 @@ function mapToWrite(
 function patchFor(
   connection: LiveConnection,
   binding: StreamBinding,
-  { remap, triedBodies }: ClaimedReplica,
+  { remap, triedBodies, deliveredBody }: ClaimedReplica,
   { row, base, resolve }: { readonly row: JsonObject; readonly base: JsonObject; readonly resolve: ResolveReference },
 ): JsonObject {
   const { environment } = connection;
   let patch = nativePatch(environment, binding, row, base);
   if (remap) patch = withRestored(withRemapFields(patch, row, base, remap.fields), row, base, remap.restore);
+  const rowOf = (body: object): JsonObject | undefined => {
+    const mapped = binding.mapping.toNative(body as JsonObject, environment, resolve);
+    return mapped.ok ? mapped.row : undefined;
+  };
+  const delivered = deliveredBody ? rowOf(deliveredBody) : undefined;
   for (const body of triedBodies) {
-    const tried = binding.mapping.toNative(body as JsonObject, environment, resolve);
-    if (tried.ok) patch = withTriedFields(patch, row, nativePatch(environment, binding, tried.row, base));
+    const tried = rowOf(body);
+    if (tried) patch = withTriedFields(patch, row, triedPatch(environment, binding, tried, delivered, base));
   }
   return patch;
 }

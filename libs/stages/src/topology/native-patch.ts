@@ -16,13 +16,50 @@ export function nativePatch(
   row: JsonObject,
   base: JsonObject,
 ): JsonObject {
+  const literal = difference(row, base);
+  const held = rowForBase(environment, binding, base);
+  if (held === 'unreadable') return row;
+  return held ? inBoth(difference(row, held), literal) : literal;
+}
+
+/** What we would write for a base; undefined = it cannot be said. */
+function rowForBase(
+  environment: MapEnvironment,
+  binding: Pick<StreamBinding, 'mapping' | 'entity'>,
+  base: JsonObject,
+): JsonObject | 'unreadable' | undefined {
   const held = binding.mapping.toCanonical(base, environment);
-  if (!held.ok) return row;
+  if (!held.ok) return 'unreadable';
   // What follows from other fields was computed for the record; without the same for the base it would always differ.
   const body = isEntityName(binding.entity) ? entityDefinition(binding.entity).derive(held.body) : held.body;
-  const heldRow = binding.mapping.toNative(body, environment, () => undefined);
-  const literal = difference(row, base);
-  return heldRow.ok ? inBoth(difference(row, heldRow.row), literal) : literal;
+  const row = binding.mapping.toNative(body, environment, () => undefined);
+  return row.ok ? row.row : undefined;
+}
+
+/**
+ * What an earlier write without an answer may have left in the far side: the fields in which it differs from what was delivered before, but
+ * for those of which the far side has said something else since. Its own newest word needs no repetition, and could overwrite a newer one.
+ *
+ * @param tried row of the earlier write
+ * @param delivered row of the version that the far side had confirmed before; undefined = not known any more
+ * @param base what the far side is known to hold
+ */
+export function triedPatch(
+  environment: MapEnvironment,
+  binding: Pick<StreamBinding, 'mapping' | 'entity'>,
+  tried: JsonObject,
+  delivered: JsonObject | undefined,
+  base: JsonObject,
+): JsonObject {
+  if (!delivered) return nativePatch(environment, binding, tried, base);
+  const written = rowForBase(environment, binding, base);
+  const held = written === undefined || written === 'unreadable' ? base : written;
+  const patch: JsonObject = {};
+  for (const pointer of nativeLeaves(difference(tried, delivered))) {
+    if (isSameValue(readPointer(held, pointer), readPointer(delivered, pointer)))
+      put(patch, pointer, readPointer(tried, pointer) as Json);
+  }
+  return patch;
 }
 
 /** The members of a patch that are in the other one too. */
