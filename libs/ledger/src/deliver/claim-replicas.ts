@@ -19,7 +19,7 @@ export interface ClaimedReplica {
   readonly triedVersions: readonly number[];
   /** How often its native object was made anew after a deletion. */
   readonly incarnation: number;
-  /** Bodies of those of `triedVersions` that the record has left behind, oldest first. */
+  /** Bodies of those of `triedVersions` that the record has left behind and that were never confirmed, oldest first. */
   readonly triedBodies: readonly Record<string, unknown>[];
   /** Body of the version that was delivered before those; null = nothing was tried, or it is not kept any more. */
   readonly deliveredBody: Record<string, unknown> | null;
@@ -75,7 +75,7 @@ select t.record_id as "recordId", t.entity, t.stream, t.native_id as "nativeId",
   t.delivered_version as "deliveredVersion", t.attempts, t.claims, t.outcome_unknown as "outcomeUnknown",
   coalesce(t.earlier_versions, '{}') as "triedVersions", t.left_out as "leftOut", t.incarnation,
   case when t.earlier_versions is null then '[]' else coalesce((select jsonb_agg(v.body order by v.version) from record_version v
-    where v.record_id = t.record_id and v.version = any(t.earlier_versions)), '[]') end as "triedBodies",
+    where v.record_id = t.record_id and v.version = any(t.earlier_versions) and v.version > t.delivered_version), '[]') end as "triedBodies",
   case when t.earlier_versions is not null then (select v.body from record_version v
     where v.record_id = t.record_id and v.version = t.delivered_version) end as "deliveredBody",
   r.version as "recordVersion", r.status as "recordStatus", r.status = 'merged' and t.unwanted as unwanted, r.body,
